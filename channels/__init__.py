@@ -1,0 +1,1 @@
+"""How each channel speaks: verify, parse and send. Knows no Flask, no database and no queue."""

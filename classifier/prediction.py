@@ -1,0 +1,97 @@
+"""What goes into the classifier and what comes out: the published contract."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One message to be read. `text` and `subject` are taken as written; `lat`/`lon` are WGS 84 degrees."""
+
+    text: str
+    subject: str | None = None
+    channel: str | None = None
+    received_at: datetime | None = None
+    lat: float | None = None
+    lon: float | None = None
+    id: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WardScore:
+    """`score` is a calibrated probability that the ward is the right one."""
+
+    code: str
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """`score` is a calibrated probability."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    value: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span of the original text (Unicode code points, end exclusive) and, in Vietnamese, why it counts."""
+
+    start: int
+    end: int
+    text: str
+    why: str
+    in_subject: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WardReading:
+    """The ward part of a prediction. `ward` is set only when it is asserted, and then stands among the candidates."""
+
+    ward: WardScore | None
+    candidates: tuple[WardScore, ...]
+    evidence: tuple[Evidence, ...] = ()
+    outside_hanoi: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The whole reading of one message."""
+
+    ward: WardScore | None
+    ward_candidates: tuple[WardScore, ...]
+    field: LabelScore
+    field_candidates: tuple[LabelScore, ...]
+    kind: LabelScore
+    urgent: Urgency
+    needs_review: bool
+    evidence: tuple[Evidence, ...]
+    model: str
+    secondary_fields: tuple[LabelScore, ...] = ()
+    outside_hanoi: bool = False
+    language: str = "vi"
+    reasons: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's JSON object, without `id`."""
+        out = asdict(self)
+        out["evidence"] = [_evidence_json(span) for span in self.evidence]
+        return out
+
+
+def _evidence_json(span: Evidence) -> dict[str, Any]:
+    row: dict[str, Any] = {"start": span.start, "end": span.end, "text": span.text, "why": span.why}
+    if span.in_subject:
+        row["in"] = "subject"
+    return row
