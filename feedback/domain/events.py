@@ -1,0 +1,51 @@
+"""Names written into the audit trail and the outbox. They are stored: add, never rename."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AuditAction(StrEnum):
+    """What happened, as the audit trail says it."""
+
+    RECEIVED = "received"
+    JOINED = "joined"
+    TRIAGED = "triaged"
+    TRIAGE_FAILED = "triage_failed"
+    ROUTED = "routed"
+    ASSIGNED = "assigned"
+    TRANSFERRED = "transferred"
+    SENT_BACK = "sent_back"
+    RECLASSIFIED = "reclassified"
+    COMMENTED = "commented"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    REOPENED = "reopened"
+    RATED = "rated"
+    HANDED_OVER = "handed_over"
+    DEADLINE_SET = "deadline_set"
+    ACKNOWLEDGED = "acknowledged"
+    REPLY_QUEUED = "reply_queued"
+    REPLY_SENT = "reply_sent"
+    REPLY_FAILED = "reply_failed"
+    REPLY_RESENT = "reply_resent"
+    TICKET_READ = "ticket_read"
+    CONTACT_READ = "contact_read"
+    FIGURES_EXPORTED = "figures_exported"
+    QUARANTINED = "quarantined"
+    QUARANTINE_RELEASED = "quarantine_released"
+    QUARANTINE_DISCARDED = "quarantine_discarded"
+    USER_CREATED = "user_created"
+    USER_CHANGED = "user_changed"
+    LOGGED_IN = "logged_in"
+    LOGIN_FAILED = "login_failed"
+    SETTING_CHANGED = "setting_changed"
+    SEALED = "sealed"
+
+
+class Task(StrEnum):
+    """Work that waits in the outbox."""
+
+    TRIAGE = "triage"
+    DELIVER = "deliver"

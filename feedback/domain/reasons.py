@@ -1,0 +1,66 @@
+"""Why a ticket was moved, closed or rejected: closed lists, so that they can be counted. Ids are stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedback.domain.errors import InvalidInput
+from feedback.domain.permissions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`needs_note`: the reason says little without a sentence of explanation."""
+
+    id: str
+    title: str
+    needs_note: bool = False
+
+
+TRANSFER = (
+    Reason("wrong_ward", "Không thuộc địa bàn phường/xã này"),
+    Reason("wrong_field", "Thuộc thẩm quyền của cơ quan khác"),
+    Reason("several_wards", "Liên quan nhiều phường/xã"),
+    Reason("above_authority", "Vượt thẩm quyền của phường/xã"),
+    Reason("about_us", "Nội dung phản ánh về cán bộ của đơn vị"),
+    Reason("other", "Lý do khác", needs_note=True),
+)
+CLOSE = (
+    Reason("done", "Đã xử lý xong"),
+    Reason("duplicate", "Trùng với phản ánh khác", needs_note=True),
+    Reason("thanks", "Lời cảm ơn, không cần xử lý"),
+    Reason("spam", "Tin rác, quảng cáo, thử nghiệm"),
+    Reason("withdrawn", "Người dân rút phản ánh"),
+    Reason("no_response", "Người dân không bổ sung thông tin"),
+    Reason("other", "Lý do khác", needs_note=True),
+)
+REJECT = (
+    Reason("out_of_scope", "Ngoài phạm vi tiếp nhận của hệ thống"),
+    Reason("outside_hanoi", "Không thuộc địa bàn Hà Nội"),
+    Reason("not_enough", "Không đủ thông tin để xử lý"),
+    Reason("already_settled", "Đã được giải quyết và trả lời trước đó", needs_note=True),
+    Reason("in_court", "Đang được tòa án hoặc cơ quan điều tra thụ lý"),
+    Reason("offensive", "Nội dung xúc phạm, vu khống"),
+    Reason("other", "Lý do khác", needs_note=True),
+)
+BY_ACTION: dict[Action, tuple[Reason, ...]] = {
+    Action.TRANSFER: TRANSFER,
+    Action.SEND_BACK: TRANSFER,
+    Action.CLOSE: CLOSE,
+    Action.REJECT: REJECT,
+}
+
+
+def reasons_for(action: Action) -> tuple[Reason, ...]:
+    """The list to choose from; empty for an action that needs no reason."""
+    return BY_ACTION.get(action, ())
+
+
+def reason(action: Action, reason_id: str, note: str = "") -> Reason:
+    """The chosen reason. Raises InvalidInput when it is not in the list or lacks its explanation."""
+    for candidate in reasons_for(action):
+        if candidate.id == reason_id:
+            if candidate.needs_note and not note.strip():
+                raise InvalidInput("Hãy ghi rõ lý do.", field="note")
+            return candidate
+    raise InvalidInput("Hãy chọn một lý do trong danh sách.", field="reason")
