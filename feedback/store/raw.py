@@ -1,0 +1,88 @@
+"""Raw events: first delivery, repeats, quarantine within bounds, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from feedback.store.tables import RawEvent, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    id: int
+    first: bool
+
+
+def record(
+    session: Session,
+    *,
+    channel: str,
+    account: str,
+    external_id: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    received_at: datetime,
+    outcome: str,
+    reason: str | None = None,
+) -> Recorded:
+    """Store the delivery, or count one more delivery of the same. Holds the row's lock until commit."""
+    query = (
+        insert(RawEvent)
+        .values(
+            channel=channel,
+            account=account,
+            external_id=external_id,
+            body=body,
+            headers=dict(headers),
+            received_at=received_at,
+            last_delivery_at=received_at,
+            outcome=outcome,
+            reason=reason,
+        )
+        .on_conflict_do_update(
+            index_elements=["channel", "account", "external_id"],
+            set_={"deliveries": RawEvent.deliveries + 1, "last_delivery_at": received_at},
+        )
+        .returning(RawEvent.id, RawEvent.deliveries)
+    )
+    row = session.execute(query).one()
+    return Recorded(row.id, row.deliveries == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineLimits:
+    """`total_bytes` of kept bodies and `per_minute` new rows: unsigned posts must not fill the disk."""
+
+    total_bytes: int
+    per_minute: int
+
+
+_QUARANTINE_LOCK = text("SELECT pg_advisory_xact_lock(7301)")
+
+
+def quarantine_has_room(session: Session, size: int, limits: QuarantineLimits, now: datetime) -> bool:
+    """Whether a body of `size` bytes may be kept. Serialises quarantine writers, so that the bound is exact."""
+    session.execute(_QUARANTINE_LOCK)
+    quarantined = RawEvent.outcome == "quarantined"
+    used = session.scalar(select(func.coalesce(func.sum(func.length(RawEvent.body)), 0)).where(quarantined)) or 0
+    recent = session.scalar(
+        select(func.count()).where(quarantined, RawEvent.received_at > now - timedelta(minutes=1))
+    )
+    return used + size <= limits.total_bytes and (recent or 0) < limits.per_minute
+
+
+def refuse(session: Session, *, channel: str, reason: str, now: datetime) -> None:
+    """Count a delivery that was turned away unread."""
+    session.execute(
+        insert(Refusal)
+        .values(day=now.date(), channel=channel, reason=reason, count=1)
+        .on_conflict_do_update(
+            index_elements=["day", "channel", "reason"], set_={"count": Refusal.count + 1}
+        )
+    )

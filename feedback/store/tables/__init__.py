@@ -1,0 +1,33 @@
+"""All tables, imported here so that the metadata is complete."""
+
+from feedback.store.tables.audit import AuditEvent
+from feedback.store.tables.base import Base
+from feedback.store.tables.contacts import Contact
+from feedback.store.tables.messages import Attachment, Blob, Message, PredictionRow
+from feedback.store.tables.outbox import DeliveryAttempt, OutboxRow
+from feedback.store.tables.people import Role, User, account_role
+from feedback.store.tables.raw import MailCursor, RawEvent, Refusal
+from feedback.store.tables.reference import ChannelToken, Field, Ward
+from feedback.store.tables.tickets import Ticket
+
+__all__ = [
+    "Attachment",
+    "AuditEvent",
+    "Base",
+    "Blob",
+    "ChannelToken",
+    "Contact",
+    "DeliveryAttempt",
+    "Field",
+    "MailCursor",
+    "Message",
+    "OutboxRow",
+    "PredictionRow",
+    "RawEvent",
+    "Refusal",
+    "Role",
+    "Ticket",
+    "User",
+    "Ward",
+    "account_role",
+]

@@ -1,0 +1,89 @@
+"""The citizen's matter, from receipt to rating."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feedback.store.tables.base import Base, Id
+from feedback.store.tables.contacts import Contact
+
+STATES = ("new", "review", "open", "answered", "closed", "rejected", "handed_over")
+QUEUES = ("ward", "centre", "dispatcher", "reception", "denunciation")
+_RUNNING = "state IN ('new', 'review', 'open', 'answered')"
+
+
+class Ticket(Base):
+    """No personal data in this row except `address` and `search`, which retention empties."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"queue IN {QUEUES}", name="queue"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        Index("ix_ticket_worklist", "queue", "ward_code", "state", "answer_due_at", "id"),
+        Index("ix_ticket_due", "state", "answer_due_at", "id", postgresql_where=text("NOT restricted")),
+        Index("ix_ticket_received", "received_at"),
+        Index("ix_ticket_conversation", "contact_id", "conversation", postgresql_where=text(_RUNNING)),
+        Index("ix_ticket_search", "search_vector", postgresql_using="gin"),
+    )
+    audited = True
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    channel: Mapped[str]
+    account: Mapped[str]
+    conversation: Mapped[str]
+
+    state: Mapped[str] = mapped_column(server_default="new")
+    queue: Mapped[str] = mapped_column(server_default="dispatcher")
+    restricted: Mapped[bool] = mapped_column(server_default="false")
+    ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))
+    field_id: Mapped[str | None] = mapped_column(ForeignKey("field.id"))
+    kind: Mapped[str] = mapped_column(server_default="report")
+    level: Mapped[str] = mapped_column(server_default="normal")
+    assigned_to: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
+
+    received_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    first_answer_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    last_citizen_at: Mapped[datetime]
+    receive_due_at: Mapped[datetime | None]
+    answer_due_at: Mapped[datetime | None]
+    rule_version: Mapped[str | None]
+    calendar_version: Mapped[str | None]
+    answer_worked_seconds: Mapped[int | None] = mapped_column(BigInteger)
+
+    review_reasons: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
+    outcome_reason: Mapped[str | None]
+    reopened: Mapped[int] = mapped_column(server_default="0")
+    rating: Mapped[int | None]
+    rated_at: Mapped[datetime | None]
+    delivery_problem: Mapped[bool] = mapped_column(server_default="false")
+    lat: Mapped[float | None] = mapped_column(Float)
+    lon: Mapped[float | None] = mapped_column(Float)
+    address: Mapped[str | None]
+    summary: Mapped[str] = mapped_column(server_default="")
+    search: Mapped[str] = mapped_column(server_default="")
+    search_vector: Mapped[Any] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('simple', search)", persisted=True), deferred=True
+    )
+
+    contact: Mapped[Contact] = relationship(lazy="raise_on_sql")
