@@ -1,0 +1,1 @@
+"""Real PostgreSQL and Valkey from wheels, for `make run`, tests and small installations."""
