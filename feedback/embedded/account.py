@@ -1,8 +1,8 @@
 """As whom PostgreSQL runs. It refuses to run as root, and refuses a user number without a name.
 
 An ordinary user runs it as is. Root runs it in a user namespace that shows root as an ordinary account, so
-the data stay in the home with 0700 and belong to root outside. Where namespaces are forbidden, binaries and data live under
-/var/lib/hanoi-feedback (or /var/tmp) and belong to an existing account.
+the data stay in the home with 0700 and belong to root outside. Where namespaces are forbidden, binaries and
+data live under /var/lib/hanoi-feedback (or /var/tmp) and belong to an existing account.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ LOG_LIMIT_BYTES = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`stop`: the signal that ends the server cleanly. `account`: the one to become, None to stay as we are."""
+    """`stop`: the signal that ends the server cleanly. `account`: whom to become, None: stay who we are."""
 
     name: str
     arguments: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Channel settings. All needed ones: the channel is on. None: it is off. Some: a fault for each missing one."""
+"""Channel settings. All needed ones: the channel is on. None: off. Some: a fault for each missing one."""
 
 from __future__ import annotations
 

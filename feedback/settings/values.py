@@ -104,7 +104,7 @@ class Channels:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the service reads from its environment. `unknown`: FEEDBACK_ names that mean nothing here."""
+    """Everything the service reads from its environment. `unknown`: FEEDBACK_ names we do not know."""
 
     home: Path
     database_url: str = field(repr=False)
