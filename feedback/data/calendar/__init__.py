@@ -1,0 +1,1 @@
+"""One file a year: days off and make-up days, each with its source; `hours.toml`: the working hours."""
