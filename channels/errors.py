@@ -15,6 +15,10 @@ class UnsupportedPayload(ChannelError):
     """The delivery is authentic but cannot be read: unknown shape, broken encoding, over a limit."""
 
 
+class SourceUnreachable(ChannelError):
+    """A mailbox or folder cannot be read now. Nothing is lost: a later poll fetches it."""
+
+
 class DeliveryFailed(ChannelError):
     """A message could not be sent.
 

@@ -46,7 +46,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A reference, not the bytes: either a provider's `url` or `part`, the index of a MIME part or upload in the raw delivery."""
+    """A reference, not the bytes.
+
+    Either a provider's `url`, or `part`: the index of a MIME part or upload in the raw delivery.
+    """
 
     kind: AttachmentKind
     name: str | None = None
@@ -71,9 +74,10 @@ class Sender:
 class InboundMessage:
     """What a citizen said, in NFC, without the channel's wrapping.
 
-    `external_id` is the idempotency key within (channel, account). `conversation` groups messages of one exchange on
-    the channel (a mail thread, a Zalo user, a call). `thread_refs` are provider message ids or tokens of ours that
-    this message answers. `hints` are further facts for triage and display (branch, category, severity …).
+    `external_id` is the idempotency key within (channel, account). `conversation` groups messages of one
+    exchange on the channel (a mail thread, a Zalo user, a call). `thread_refs` are provider message ids or
+    tokens of ours that this message answers. `hints` are further facts for triage and display (branch,
+    category, severity …).
     """
 
     channel: str
@@ -104,7 +108,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """What the service says to a citizen. `id` is unique for ever and used as the provider's idempotency key."""
+    """What the service says to a citizen. `id` is unique for ever: by it a provider knows a repeat."""
 
     id: str
     channel: str

@@ -12,7 +12,12 @@ from channels.message import Ignored, InboundMessage, OutboundMessage, RawDelive
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
-    """Declared abilities. `reply_window`: how long after the citizen's last message a reply can reach them (None: no limit)."""
+    """Declared abilities.
+
+    `reply_window`: how long after the citizen's last message a reply can reach them (None: no limit).
+    `repeat_safe`: sending the same OutboundMessage.id twice reaches the citizen once, so an unknown outcome
+    may be retried.
+    """
 
     name: str
     title: str
@@ -20,6 +25,7 @@ class ChannelInfo:
     max_length: int
     reply_window: timedelta | None = None
     webhook: bool = False
+    repeat_safe: bool = False
 
 
 class Adapter(Protocol):
@@ -39,7 +45,7 @@ class Adapter(Protocol):
 
 
 class Polled(Protocol):
-    """One fetched delivery. The poller calls exactly one of `done` / `failed` after the raw row is committed."""
+    """One fetched delivery. Call exactly one of `done` / `failed` after the raw row is committed."""
 
     @property
     def delivery(self) -> RawDelivery: ...
@@ -54,7 +60,10 @@ class Poller(Protocol):
     """A channel that is fetched (mailbox, drop folder) rather than pushed."""
 
     def poll(self, now: datetime) -> Iterator[Polled]:
-        """Yield what waits, oldest first, one delivery per message. Ends when nothing is left."""
+        """Yield what waits, oldest first, one delivery per message. Ends when nothing is left.
+
+        Raises SourceUnreachable. An unsettled delivery is simply yielded again by a later poll.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,12 @@ class TokenPair:
 
 
 class TokenStore(Protocol):
-    """Where single-use OAuth tokens live. The lock is held across `refresh`, and the new pair is durable before use."""
+    """Where single-use OAuth tokens live. A lock spans `refresh`; a new pair is durable before use."""
 
     def current(self, account: str) -> TokenPair | None: ...
 
     def refresh(self, account: str, stale: str, exchange: TokenExchange) -> TokenPair:
-        """Return a pair newer than access token `stale`, calling `exchange` at most once over all processes."""
+        """A pair newer than access token `stale`; calls `exchange` at most once over all processes."""
 
 
 class TokenExchange(Protocol):

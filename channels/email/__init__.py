@@ -1,0 +1,1 @@
+"""E-mail: a mailbox in, SMTP out."""

@@ -1,0 +1,1 @@
+"""iHanoi, the city's citizen app: signed pushes in, signed status pushes out."""

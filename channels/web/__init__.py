@@ -1,0 +1,1 @@
+"""The portal's own form, treated like any other channel."""

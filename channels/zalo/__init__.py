@@ -1,0 +1,1 @@
+"""Zalo Official Account: signed webhook in, customer-service messages out."""
