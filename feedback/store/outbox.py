@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from feedback.store.tables import OutboxRow
+from feedback.store.tables import DeliveryAttempt, OutboxRow
 
 LEASE = timedelta(seconds=90)
 
@@ -91,3 +91,35 @@ def park(row: OutboxRow, state: str, error: str) -> None:
 def revive(row: OutboxRow, now: datetime) -> None:
     """Somebody asked to send again."""
     row.state, row.attempts, row.available_at, row.lease_until = "waiting", 0, now, None
+
+
+def has_open_attempt(session: Session, row_id: int) -> bool:
+    """Whether an earlier attempt began and never told how it ended."""
+    query = select(DeliveryAttempt.id).where(
+        DeliveryAttempt.outbox_id == row_id, DeliveryAttempt.outcome.is_(None)
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def close_attempts(session: Session, row_id: int, now: datetime, outcome: str, reason: str) -> None:
+    session.execute(
+        update(DeliveryAttempt)
+        .where(DeliveryAttempt.outbox_id == row_id, DeliveryAttempt.outcome.is_(None))
+        .values(finished_at=now, outcome=outcome, reason=reason)
+    )
+
+
+def finish_attempt(
+    session: Session, attempt_id: int, now: datetime, outcome: str, reason: str, code: str | None
+) -> None:
+    session.execute(
+        update(DeliveryAttempt)
+        .where(DeliveryAttempt.id == attempt_id)
+        .values(finished_at=now, outcome=outcome, reason=reason, code=code)
+    )
+
+
+def row_of_message(session: Session, message_id: int) -> OutboxRow | None:
+    """The delivery row of an outgoing message, locked."""
+    query = select(OutboxRow).where(OutboxRow.message_id == message_id, OutboxRow.task == "deliver")
+    return session.scalars(query.with_for_update()).first()

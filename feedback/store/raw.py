@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from feedback.store.tables import RawEvent, Refusal
+from feedback.store.tables import Message, RawEvent, Refusal, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,35 @@ def refuse(session: Session, *, channel: str, reason: str, now: datetime) -> Non
             index_elements=["day", "channel", "reason"], set_={"count": Refusal.count + 1}
         )
     )
+
+
+def count_repeat(session: Session, channel: str, account: str, external_id: str, now: datetime) -> bool:
+    """Count one more delivery of a known event; False where it is not known."""
+    query = (
+        update(RawEvent)
+        .where(
+            RawEvent.channel == channel, RawEvent.account == account, RawEvent.external_id == external_id
+        )
+        .values(deliveries=RawEvent.deliveries + 1, last_delivery_at=now)
+        .returning(RawEvent.id)
+    )
+    return session.execute(query).first() is not None
+
+
+def set_outcome(session: Session, raw_id: int, outcome: str) -> None:
+    session.execute(update(RawEvent).where(RawEvent.id == raw_id).values(outcome=outcome, reason=None))
+
+
+def ticket_code(session: Session, raw_id: int) -> str | None:
+    """The code of the ticket that this delivery opened or joined."""
+    return session.scalar(
+        select(Ticket.code).join(Message, Message.ticket_id == Ticket.id).where(Message.raw_event_id == raw_id)
+    )
+
+
+def known(session: Session, channel: str, account: str, external_id: str) -> bool:
+    """Whether this event has arrived before."""
+    query = select(RawEvent.id).where(
+        RawEvent.channel == channel, RawEvent.account == account, RawEvent.external_id == external_id
+    )
+    return session.scalars(query).first() is not None

@@ -1,0 +1,53 @@
+"""The officer's answer: recorded, timed and put on its way to the citizen in one transaction."""
+
+from __future__ import annotations
+
+from channels.message import Purpose
+from feedback.domain import texts
+from feedback.domain.errors import InvalidInput
+from feedback.domain.events import AuditAction
+from feedback.domain.permissions import Action, Actor
+from feedback.services import replies
+from feedback.services.app import App
+from feedback.services.change import Change, changing
+
+MAX_LENGTH = 10_000
+
+
+def submit(app: App, actor: Actor, code: str, version: int, text: str) -> int:
+    """Answer the citizen; returns the message id. Raises InvalidInput, StaleVersion, NotAllowed, IllegalChange."""
+    words = checked(text)
+    with changing(app, actor, Action.ANSWER, code, version) as change:
+        ticket = change.ticket
+        message = replies.queue(
+            app,
+            change.tx,
+            ticket,
+            purpose=Purpose.ANSWER,
+            text=texts.answer(ticket.code, words, app.portal_url),
+        )
+        stop_clock(app, change)
+        ticket.answered_at = change.tx.now
+        change.audit(AuditAction.ANSWERED, after={"message": message.id, "delivery": message.delivery})
+        return message.id
+
+
+def stop_clock(app: App, change: Change) -> None:
+    """Fix the response time at the first answer, in working seconds by the calendar of the day it was judged."""
+    ticket = change.ticket
+    if ticket.first_answer_at is not None:
+        return
+    worked = app.calendar.worked_between(ticket.received_at, change.tx.now)
+    ticket.first_answer_at = change.tx.now
+    ticket.answer_worked_seconds = int(worked.total_seconds())
+    ticket.accepted_at = ticket.accepted_at or change.tx.now
+
+
+def checked(text: str) -> str:
+    """The answer without surrounding blanks. Raises InvalidInput where it is empty or too long."""
+    words = text.replace("\r\n", "\n").strip()
+    if not words:
+        raise InvalidInput("Hãy nhập nội dung trả lời.", field="text")
+    if len(words) > MAX_LENGTH:
+        raise InvalidInput(f"Nội dung trả lời dài quá {MAX_LENGTH:,} ký tự.", field="text")
+    return words

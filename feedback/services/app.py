@@ -1,0 +1,28 @@
+"""What every use case needs, wired once in `feedback.bootstrap` and passed in."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from channels.port import Adapter
+from feedback.domain.terms import Terms
+from feedback.domain.worktime import WorkCalendar
+from feedback.store import Store
+from feedback.store.raw import QuarantineLimits
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """`contact_key` is the secret under which addresses are hashed; `portal_url` is what citizens are told."""
+
+    store: Store
+    adapters: Mapping[str, Adapter]
+    calendar: WorkCalendar
+    terms: Terms
+    contact_key: bytes
+    quarantine: QuarantineLimits
+    portal_url: str
+    rng: random.Random = field(default_factory=secrets.SystemRandom)

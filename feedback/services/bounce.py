@@ -1,0 +1,24 @@
+"""A returned mail tells which of our messages did not arrive: the officer must see it."""
+
+from __future__ import annotations
+
+from channels.message import Ignored
+from feedback.domain.events import AuditAction
+from feedback.store import Transaction, messages
+from feedback.store.audit import ticket_chain
+
+HINT = "bounced_message_id"
+
+
+def note_bounce(tx: Transaction, event: Ignored) -> None:
+    """Mark our message as failed and its ticket as having a delivery problem. Nothing happens for unknown ids."""
+    returned = event.hints.get(HINT)
+    if not returned:
+        return
+    found = messages.sent_as(tx.session, event.channel, returned)
+    if found is None:
+        return
+    message, ticket = found
+    message.delivery = "failed"
+    ticket.delivery_problem = True
+    tx.audit(ticket_chain(ticket.id), AuditAction.REPLY_FAILED, reason="bounce", after={"message": message.id})

@@ -1,0 +1,78 @@
+"""The frame of every change to a ticket: lock, reach, permission, version, workflow, then the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from feedback.domain.errors import NotFound, StaleVersion
+from feedback.domain.kinds import Kind, Queue
+from feedback.domain.permissions import Action, Actor, TicketFacts, allowed, require
+from feedback.domain.workflow import State, check
+from feedback.services.app import App
+from feedback.store import Transaction, tickets
+from feedback.store.audit import ticket_chain
+from feedback.store.tables import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A locked ticket inside a transaction. `was` is its state before."""
+
+    tx: Transaction
+    ticket: Ticket
+    was: State
+
+    def audit(
+        self,
+        action: str,
+        *,
+        reason: str | None = None,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write the ticket's next audit row; the states before and after always stand in it."""
+        self.tx.audit(
+            ticket_chain(self.ticket.id),
+            action,
+            reason=reason,
+            before={"state": self.was, **(before or {})},
+            after={"state": self.ticket.state, **(after or {})},
+        )
+
+
+def facts(ticket: Ticket) -> TicketFacts:
+    """What the permission rules look at."""
+    return TicketFacts(
+        queue=Queue(ticket.queue),
+        ward_code=ticket.ward_code,
+        restricted=ticket.restricted,
+        kind=Kind(ticket.kind),
+        field=ticket.field_id,
+        assigned_to=ticket.assigned_to,
+    )
+
+
+@contextmanager
+def changing(
+    app: App, actor: Actor, action: Action, code: str, version: int | None = None
+) -> Iterator[Change]:
+    """Open the change, and commit it when the block ends well.
+
+    `version` is the one the actor saw (None: the actor saw none, for example a citizen). Raises NotFound (also where
+    the ticket is beyond the actor's reach: the two are never told apart), NotAllowed, StaleVersion, IllegalChange.
+    """
+    with app.store.transaction(actor) as tx:
+        ticket = tickets.locked(tx.session, code)
+        if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
+            raise NotFound
+        require(actor, action, facts(ticket))
+        if version is not None and version != ticket.version:
+            raise StaleVersion
+        was = State(ticket.state)
+        ticket.state = check(was, action)
+        ticket.version += 1
+        yield Change(tx, ticket, was)
+        tx.commit()

@@ -1,0 +1,168 @@
+"""Sending what waits in the outbox: attempt row first, the provider outside any transaction, then the result."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from channels.errors import DeliveryFailed
+from channels.message import OutboundMessage, Purpose, Receipt, Sender
+from feedback.domain.events import AuditAction, Task
+from feedback.domain.permissions import Actor
+from feedback.services.app import App
+from feedback.store import Transaction, outbox, tickets
+from feedback.store.audit import ticket_chain
+from feedback.store.tables import DeliveryAttempt, Message, OutboxRow, Ticket
+
+log = logging.getLogger(__name__)
+
+DELIVERY = Actor.system("delivery")
+MAX_ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+HOLD = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One claimed row with everything that sending needs, so that no transaction is open meanwhile."""
+
+    outbox_id: int
+    attempt_id: int
+    attempts: int
+    message: OutboundMessage
+
+
+def drain(app: App, by: str, limit: int = 16) -> int:
+    """Send up to `limit` waiting messages; returns how many were handled."""
+    jobs = _claim(app, by, limit)
+    for job in jobs:
+        _send(app, by, job)
+    return len(jobs)
+
+
+def _claim(app: App, by: str, limit: int) -> Sequence[Job]:
+    with app.store.transaction(DELIVERY) as tx:
+        rows = outbox.claim(tx.session, Task.DELIVER, by=by, now=tx.now, limit=limit)
+        jobs = [job for row in rows if (job := _prepare(app, tx, row)) is not None]
+        tx.commit()
+    return jobs
+
+
+def _prepare(app: App, tx: Transaction, row: OutboxRow) -> Job | None:
+    """The job, with its attempt row written; None where a crashed earlier attempt must not be repeated blindly."""
+    ticket = tickets.locked_by_id(tx.session, row.ticket_id)
+    message = tx.session.get_one(Message, row.message_id)
+    outbound = _address(app, tx, ticket, message)
+    if outbox.has_open_attempt(tx.session, row.id):
+        outbox.close_attempts(tx.session, row.id, tx.now, "unknown", "the process ended while sending")
+        if not app.adapters[outbound.channel].info.repeat_safe:
+            _give_up(tx, row, ticket, message, "unknown", "the process ended while sending")
+            return None
+    attempt = DeliveryAttempt(outbox_id=row.id, message_id=message.id, started_at=tx.now)
+    tx.session.add(attempt)
+    tx.session.flush()
+    return Job(row.id, attempt.id, row.attempts, outbound)
+
+
+def _address(app: App, tx: Transaction, ticket: Ticket, message: Message) -> OutboundMessage:
+    contact = ticket.contact
+    last = tickets.last_inbound(tx.session, ticket.id)
+    outbound = OutboundMessage(
+        id=f"{ticket.code}.{message.id}",
+        channel=ticket.channel,
+        account=ticket.account,
+        to=Sender(
+            address=contact.address or "", name=contact.name, phone=contact.phone, email=contact.email
+        ),
+        conversation=ticket.conversation,
+        ticket_code=ticket.code,
+        purpose=Purpose(message.purpose),
+        text=message.text,
+        subject=message.subject,
+        in_reply_to=last.external_id if last else None,
+        references=(last.external_id,) if last and last.external_id else (),
+        last_inbound_at=ticket.last_citizen_at,
+    )
+    if ticket.channel == "web" and contact.email and "email" in app.adapters:
+        # The portal shows the answer anyway; whoever left an address also gets it by mail.
+        to = replace(outbound.to, address=contact.email)
+        return replace(outbound, channel="email", account="portal", to=to, in_reply_to=None, references=())
+    return outbound
+
+
+def _send(app: App, by: str, job: Job) -> None:
+    try:
+        receipt = app.adapters[job.message.channel].send(job.message)
+    except DeliveryFailed as failure:
+        _record_failure(app, by, job, failure)
+    else:
+        _record_success(app, by, job, receipt)
+
+
+def _record_success(app: App, by: str, job: Job, receipt: Receipt) -> None:
+    with app.store.transaction(DELIVERY) as tx:
+        outbox.finish_attempt(tx.session, job.attempt_id, tx.now, "sent", receipt.detail, None)
+        row = outbox.locked(tx.session, job.outbox_id, by=by)
+        if row is not None:
+            message = tx.session.get_one(Message, row.message_id)
+            message.delivery, message.sent_at, message.provider_id = "sent", tx.now, receipt.provider_id
+            outbox.settle(row, tx.now)
+            tx.audit(
+                ticket_chain(row.ticket_id), AuditAction.REPLY_SENT, after={"message": message.id}
+            )
+        tx.commit()
+
+
+def _record_failure(app: App, by: str, job: Job, failure: DeliveryFailed) -> None:
+    log.warning("delivery failed", extra={"outbox": job.outbox_id, "code": failure.code})
+    with app.store.transaction(DELIVERY) as tx:
+        outbox.finish_attempt(tx.session, job.attempt_id, tx.now, "failed", failure.reason, failure.code)
+        row = outbox.locked(tx.session, job.outbox_id, by=by)
+        if row is not None:
+            _after_failure(app, tx, row, job, failure)
+        tx.commit()
+
+
+def _after_failure(
+    app: App, tx: Transaction, row: OutboxRow, job: Job, failure: DeliveryFailed
+) -> None:
+    ticket = tickets.locked_by_id(tx.session, row.ticket_id)
+    message = tx.session.get_one(Message, row.message_id)
+    uncertain = failure.unknown and not app.adapters[job.message.channel].info.repeat_safe
+    if failure.code == "callback":
+        _give_up(tx, row, ticket, message, "manual", failure.reason)
+    elif uncertain:
+        _give_up(tx, row, ticket, message, "unknown", failure.reason)
+    elif failure.hold:
+        row.attempts -= 1  # the channel is at fault, not this message
+        outbox.postpone(row, tx.now + HOLD, failure.reason)
+    elif failure.permanent or row.attempts >= MAX_ATTEMPTS:
+        _give_up(tx, row, ticket, message, "dead", failure.reason)
+    else:
+        outbox.postpone(row, _next_try(tx.now, row.attempts, failure.retry_after), failure.reason)
+
+
+def _give_up(
+    tx: Transaction, row: OutboxRow, ticket: Ticket, message: Message, state: str, reason: str
+) -> None:
+    """Hand the message back to the people at the desk."""
+    outbox.park(row, state, reason)
+    message.delivery = {"dead": "failed", "unknown": "unknown", "manual": "callback"}[state]
+    ticket.delivery_problem = state != "manual"
+    tx.audit(
+        ticket_chain(ticket.id),
+        AuditAction.REPLY_FAILED,
+        reason=reason,
+        after={"message": message.id, "delivery": message.delivery},
+    )
+
+
+def _next_try(now: datetime, attempts: int, retry_after: float | None) -> datetime:
+    """Exponential, at least what the provider asked for, never more than an hour beyond it."""
+    wait = min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
+    if retry_after is not None:
+        wait = max(wait, timedelta(seconds=min(retry_after, 86_400)))
+    return now + wait

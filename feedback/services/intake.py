@@ -1,0 +1,265 @@
+"""A delivery becomes a ticket, or the next message of one, in a single transaction before the sender is answered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.exc import IntegrityError
+
+from channels.errors import ChannelError, SignatureInvalid
+from channels.message import Ignored, InboundMessage, RawDelivery
+from feedback.clock import in_hanoi
+from feedback.domain import codes, contacts
+from feedback.domain.events import AuditAction, Task
+from feedback.domain.permissions import Action, Actor
+from feedback.domain.search import fold
+from feedback.domain.workflow import State, check
+from feedback.services.app import App
+from feedback.services.bounce import note_bounce
+from feedback.store import Transaction, conversations, raw
+from feedback.store import contacts as contact_rows
+from feedback.store.audit import ticket_chain
+from feedback.store.tables import Attachment, Message, Ticket
+
+INTAKE = Actor.system("intake")
+SUMMARY_LENGTH = 160
+
+
+class Kind(StrEnum):
+    TICKET = "ticket"
+    JOINED = "joined"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one delivery. `code` is the ticket's, where there is one; `reason` is safe to show to the sender."""
+
+    kind: Kind
+    code: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file handed in with the portal form, already stored: `part` is its index in the message's attachments."""
+
+    part: int
+    blob_id: int
+
+
+def receive(app: App, delivery: RawDelivery, uploads: Sequence[Upload] = ()) -> Outcome:
+    """Verify, parse, store. Raises only what the database raises (the caller answers 503 and the sender repeats)."""
+    adapter = app.adapters[delivery.channel]
+    try:
+        adapter.verify(delivery)
+        inbound = adapter.parse(delivery)
+    except SignatureInvalid as fault:
+        return quarantine(app, delivery, f"signature: {fault}")
+    except ChannelError as fault:
+        return quarantine(app, delivery, f"payload: {fault}")
+    if isinstance(inbound, Ignored):
+        return _ignore(app, delivery, inbound)
+    return store_message(app, delivery, inbound, uploads)
+
+
+def quarantine(app: App, delivery: RawDelivery, reason: str) -> Outcome:
+    """Keep what could not be read, within bounds. Its key cannot collide with that of an authentic delivery."""
+    key = "quarantine:" + hashlib.sha256(delivery.body).hexdigest()
+    with app.store.transaction(INTAKE) as tx:
+        known = raw.count_repeat(tx.session, delivery.channel, delivery.account, key, tx.now)
+        if not known and not raw.quarantine_has_room(
+            tx.session, len(delivery.body), app.quarantine, tx.now
+        ):
+            raw.refuse(tx.session, channel=delivery.channel, reason="quarantine_full", now=tx.now)
+            tx.commit()
+            return Outcome(Kind.REJECTED, reason="quarantine_full")
+        if not known:
+            _record(tx, delivery, key, Kind.QUARANTINED, reason)
+        tx.commit()
+    return Outcome(Kind.DUPLICATE if known else Kind.QUARANTINED, reason=reason)
+
+
+def refuse(app: App, channel: str, reason: str) -> Outcome:
+    """Count a delivery that is turned away unread (too large, not a form)."""
+    with app.store.transaction(INTAKE) as tx:
+        raw.refuse(tx.session, channel=channel, reason=reason, now=tx.now)
+        tx.commit()
+    return Outcome(Kind.REJECTED, reason=reason)
+
+
+def _ignore(app: App, delivery: RawDelivery, event: Ignored) -> Outcome:
+    with app.store.transaction(INTAKE) as tx:
+        recorded = _record(tx, delivery, event.external_id, Kind.IGNORED, event.reason)
+        if recorded.first:
+            note_bounce(tx, event)
+        tx.commit()
+    return Outcome(Kind.IGNORED if recorded.first else Kind.DUPLICATE, reason=event.reason)
+
+
+def store_message(
+    app: App, delivery: RawDelivery, inbound: InboundMessage, uploads: Sequence[Upload] = ()
+) -> Outcome:
+    """T1: raw row, contact, ticket or joined message, audit row, outbox row."""
+    with app.store.transaction(INTAKE) as tx:
+        recorded = _record(tx, delivery, inbound.external_id, Kind.TICKET, None)
+        if not recorded.first:
+            code = raw.ticket_code(tx.session, recorded.id)
+            tx.commit()
+            return Outcome(Kind.DUPLICATE, code=code)
+        outcome = attach(app, tx, inbound, recorded.id, uploads)
+        tx.commit()
+    return outcome
+
+
+def attach(
+    app: App, tx: Transaction, inbound: InboundMessage, raw_id: int, uploads: Sequence[Upload] = ()
+) -> Outcome:
+    """Hang the message on its running ticket, or open one. The caller commits."""
+    contact_id = contact_rows.upsert(
+        tx.session,
+        key=app.contact_key,
+        channel=inbound.channel,
+        account=inbound.account,
+        sender=inbound.sender,
+        now=tx.now,
+    )
+    ticket = conversations.running_ticket(
+        tx.session,
+        contact_id=contact_id,
+        channel=inbound.channel,
+        conversation=inbound.conversation,
+        refs=inbound.thread_refs,
+    )
+    joined = ticket is not None
+    if ticket is None:
+        ticket = _open_ticket(app, tx, inbound, contact_id)
+    else:
+        _join(tx, ticket, inbound)
+    message = _add_message(tx, ticket, inbound, raw_id, uploads)
+    _say_so(tx, ticket, message, inbound, joined=joined)
+    if joined:
+        raw.set_outcome(tx.session, raw_id, Kind.JOINED)
+    return Outcome(Kind.JOINED if joined else Kind.TICKET, code=ticket.code)
+
+
+def _record(
+    tx: Transaction, delivery: RawDelivery, external_id: str, outcome: Kind, reason: str | None
+) -> raw.Recorded:
+    return raw.record(
+        tx.session,
+        channel=delivery.channel,
+        account=delivery.account,
+        external_id=external_id,
+        body=delivery.body,
+        headers=delivery.headers,
+        received_at=tx.now,
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def _open_ticket(app: App, tx: Transaction, inbound: InboundMessage, contact_id: int) -> Ticket:
+    ticket = Ticket(
+        contact_id=contact_id,
+        channel=inbound.channel,
+        account=inbound.account,
+        conversation=inbound.conversation,
+        state=State.NEW,
+        version=1,
+        received_at=tx.now,
+        last_citizen_at=tx.now,
+        lat=inbound.position.lat if inbound.position else None,
+        lon=inbound.position.lon if inbound.position else None,
+        address=inbound.address,
+        summary=_summary(inbound),
+        search=_search(inbound),
+    )
+    for _ in range(5):
+        ticket.code = codes.new_code(in_hanoi(tx.now).year, app.rng)
+        try:
+            with tx.session.begin_nested():
+                tx.session.add(ticket)
+                tx.session.flush()
+        except IntegrityError:
+            continue  # the code was taken: draw again
+        return ticket
+    raise RuntimeError("no free ticket code in five draws")
+
+
+def _join(tx: Transaction, ticket: Ticket, inbound: InboundMessage) -> None:
+    check(State(ticket.state), Action.JOIN)
+    ticket.version += 1
+    ticket.last_citizen_at = tx.now
+    if inbound.position and ticket.lat is None:
+        ticket.lat, ticket.lon = inbound.position.lat, inbound.position.lon
+    ticket.address = ticket.address or inbound.address
+    ticket.summary = ticket.summary or _summary(inbound)
+    ticket.search = f"{ticket.search} {_search(inbound)}"[:20_000]
+
+
+def _add_message(
+    tx: Transaction, ticket: Ticket, inbound: InboundMessage, raw_id: int, uploads: Sequence[Upload]
+) -> Message:
+    message = Message(
+        ticket_id=ticket.id,
+        raw_event_id=raw_id,
+        direction="in",
+        subject=inbound.subject,
+        text=inbound.text,
+        hints=dict(inbound.hints),
+        external_id=inbound.external_id,
+        created_at=tx.now,
+    )
+    tx.session.add(message)
+    tx.session.flush()
+    blobs = {upload.part: upload.blob_id for upload in uploads}
+    for index, item in enumerate(inbound.attachments):
+        tx.session.add(
+            Attachment(
+                message_id=message.id,
+                kind=item.kind,
+                name=item.name,
+                url=item.url,
+                part=item.part,
+                content_type=item.content_type,
+                size=item.size,
+                blob_id=blobs.get(item.part if item.part is not None else index),
+            )
+        )
+    return message
+
+
+def _say_so(
+    tx: Transaction, ticket: Ticket, message: Message, inbound: InboundMessage, *, joined: bool
+) -> None:
+    tx.audit(
+        ticket_chain(ticket.id),
+        AuditAction.JOINED if joined else AuditAction.RECEIVED,
+        after={
+            "code": ticket.code,
+            "channel": inbound.channel,
+            "message": message.id,
+            "attachments": len(inbound.attachments),
+        },
+    )
+    tx.enqueue(
+        Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}"
+    )
+
+
+def _summary(inbound: InboundMessage) -> str:
+    """The first words, masked: lists are read over shoulders."""
+    text = " ".join((inbound.subject or inbound.text or inbound.address or "").split())
+    masked = contacts.mask_text(text)
+    return masked if len(masked) <= SUMMARY_LENGTH else masked[: SUMMARY_LENGTH - 1].rstrip() + "…"
+
+
+def _search(inbound: InboundMessage) -> str:
+    return fold(contacts.mask_text(f"{inbound.subject or ''} {inbound.text}"))[:8_000]

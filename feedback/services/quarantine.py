@@ -1,0 +1,43 @@
+"""What a person does about deliveries that could not be read: try again after a repair, or leave them."""
+
+from __future__ import annotations
+
+from channels.errors import ChannelError
+from channels.message import Ignored, RawDelivery
+from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.events import AuditAction
+from feedback.domain.permissions import Action, Actor, require
+from feedback.services.app import App
+from feedback.services.intake import Kind, Outcome, attach
+from feedback.store import raw
+from feedback.store.tables import RawEvent
+
+
+def replay(app: App, actor: Actor, raw_id: int) -> Outcome:
+    """Verify and parse again from the stored bytes. Raises NotFound, NotAllowed, InvalidInput (still unreadable)."""
+    require(actor, Action.MANAGE_QUARANTINE)
+    with app.store.transaction(actor) as tx:
+        row = tx.session.get(RawEvent, raw_id, with_for_update=True)
+        if row is None or row.outcome != Kind.QUARANTINED:
+            raise NotFound
+        adapter = app.adapters.get(row.channel)
+        if adapter is None:
+            raise InvalidInput("Kênh này chưa được cấu hình.")
+        delivery = RawDelivery(row.channel, row.account, row.body, row.headers, row.received_at)
+        try:
+            adapter.verify(delivery)
+            inbound = adapter.parse(delivery)
+        except ChannelError as fault:
+            raise InvalidInput(f"Vẫn không đọc được: {fault}") from fault
+        if isinstance(inbound, Ignored):
+            row.outcome, row.reason = Kind.IGNORED, inbound.reason
+            outcome = Outcome(Kind.IGNORED, reason=inbound.reason)
+        elif raw.known(tx.session, row.channel, row.account, inbound.external_id):
+            row.outcome, row.reason = Kind.IGNORED, "received again meanwhile"
+            outcome = Outcome(Kind.IGNORED, reason=row.reason)
+        else:
+            row.outcome, row.reason, row.external_id = Kind.TICKET, None, inbound.external_id
+            outcome = attach(app, tx, inbound, row.id)
+        tx.audit(f"raw:{row.id}", AuditAction.QUARANTINE_RELEASED, after={"outcome": outcome.kind})
+        tx.commit()
+    return outcome

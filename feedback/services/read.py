@@ -1,0 +1,49 @@
+"""Opening a ticket at the desk: reading personal data leaves a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from feedback.domain.errors import NotFound
+from feedback.domain.events import AuditAction
+from feedback.domain.permissions import Action, Actor, allowed
+from feedback.services.app import App
+from feedback.services.change import facts
+from feedback.store import tickets
+from feedback.store.audit import ticket_chain
+from feedback.store.tables import Attachment, AuditEvent, Message, PredictionRow, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Everything the ticket page shows. `contact_visible`: whether this actor may see who wrote."""
+
+    ticket: Ticket
+    messages: Sequence[Message]
+    attachments: Sequence[Attachment]
+    prediction: PredictionRow | None
+    trail: Sequence[AuditEvent]
+    contact_visible: bool
+
+
+def open_ticket(app: App, actor: Actor, code: str) -> Opened:
+    """The whole ticket; the reading itself stands in the trail. Raises NotFound (also for what is out of reach)."""
+    with app.store.transaction(actor) as tx:
+        ticket = tickets.by_code(tx.session, code)
+        if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
+            raise NotFound
+        visible = allowed(actor, Action.READ_CONTACT, facts(ticket))
+        tx.audit(
+            ticket_chain(ticket.id), AuditAction.CONTACT_READ if visible else AuditAction.TICKET_READ
+        )
+        opened = Opened(
+            ticket=ticket,
+            messages=tickets.messages(tx.session, ticket.id),
+            attachments=tickets.attachments(tx.session, ticket.id),
+            prediction=tickets.last_prediction(tx.session, ticket.id),
+            trail=tickets.trail(tx.session, ticket.id),
+            contact_visible=visible,
+        )
+        tx.commit()
+    return opened

@@ -1,0 +1,232 @@
+"""Reading what waits: claim a batch, predict outside any transaction, then route each ticket in its own (T2)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from channels.message import Purpose
+from classifier.prediction import Prediction, Query
+from feedback.domain import texts
+from feedback.domain.events import AuditAction, Task
+from feedback.domain.kinds import Kind, Level, Queue
+from feedback.domain.permissions import Actor
+from feedback.domain.routing import Route, Triage, route
+from feedback.domain.workflow import WAITING, State
+from feedback.services import deadlines, replies
+from feedback.services.app import App
+from feedback.services.placing import restrict
+from feedback.store import Transaction, outbox, tickets
+from feedback.store.audit import ticket_chain
+from feedback.store.tables import OutboxRow, PredictionRow, Ticket
+
+log = logging.getLogger(__name__)
+
+TRIAGE = Actor.system("triage")
+BATCH = 64
+SEPARATOR = "\n\n"
+
+
+class Reader(Protocol):
+    """The classifier, as far as triage needs it."""
+
+    def predict_many(self, queries: Sequence[Query]) -> Sequence[Prediction]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One claimed row. `parts`: (message id, start in the joined text), to point evidence at the right message."""
+
+    outbox_id: int
+    ticket_id: int
+    message_id: int
+    query: Query
+    parts: tuple[tuple[int, int], ...]
+
+
+def drain(app: App, reader: Reader | None, by: str, limit: int = BATCH) -> int:
+    """Read and route up to `limit` waiting messages. Without a reader every ticket goes to the dispatcher."""
+    jobs = _claim(app, by, limit)
+    for job, prediction in zip(jobs, _predict(reader, jobs), strict=True):
+        settle(app, by, job, prediction)
+    return len(jobs)
+
+
+def _claim(app: App, by: str, limit: int) -> list[Job]:
+    with app.store.transaction(TRIAGE) as tx:
+        rows = outbox.claim(tx.session, Task.TRIAGE, by=by, now=tx.now, limit=limit)
+        jobs = [_job(tx, row) for row in rows]
+        tx.commit()
+    return jobs
+
+
+def _job(tx: Transaction, row: OutboxRow) -> Job:
+    ticket = tx.session.get_one(Ticket, row.ticket_id)
+    said = [m for m in tickets.messages(tx.session, ticket.id) if m.direction == "in" and m.id <= row.message_id]
+    parts, position = [], 0
+    for message in said:
+        parts.append((message.id, position))
+        position += len(message.text) + len(SEPARATOR)
+    query = Query(
+        text=SEPARATOR.join(message.text for message in said),
+        subject=next((m.subject for m in said if m.subject), None),
+        channel=ticket.channel,
+        received_at=ticket.received_at,
+        lat=ticket.lat,
+        lon=ticket.lon,
+        id=row.id,
+    )
+    if ticket.address:
+        query = _with_address(query, ticket.address)
+    return Job(row.id, ticket.id, row.message_id, query, tuple(parts))
+
+
+def _with_address(query: Query, address: str) -> Query:
+    """The address field of the app or form is read like text, behind the citizen's own words."""
+    return Query(
+        text=f"{query.text}{SEPARATOR}Địa chỉ: {address}",
+        subject=query.subject,
+        channel=query.channel,
+        received_at=query.received_at,
+        lat=query.lat,
+        lon=query.lon,
+        id=query.id,
+    )
+
+
+def _predict(reader: Reader | None, jobs: Sequence[Job]) -> Sequence[Prediction | None]:
+    if reader is None or not jobs:
+        return [None] * len(jobs)
+    try:
+        return reader.predict_many([job.query for job in jobs])
+    except Exception:
+        # Whatever a model does to a strange text, no message may wait for a repair: people read it instead.
+        log.exception("classifier failed on a batch", extra={"count": len(jobs)})
+        return [None] * len(jobs)
+
+
+def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
+    """T2: keep the prediction whole, route, set deadlines, acknowledge. A lost lease changes nothing."""
+    with app.store.transaction(TRIAGE) as tx:
+        ticket = tickets.locked_by_id(tx.session, job.ticket_id)
+        row = outbox.locked(tx.session, job.outbox_id, by=by)
+        if row is None:
+            return
+        if prediction is not None:
+            _keep(tx, job, prediction)
+        if ticket.state in (State.NEW, State.REVIEW) and not ticket.restricted:
+            _route(app, tx, ticket, prediction)
+        elif prediction is not None and not ticket.restricted and State(ticket.state) in (State.OPEN, State.ANSWERED):
+            _heed(app, tx, ticket, prediction)
+        outbox.settle(row, tx.now)
+        tx.commit()
+
+
+def _keep(tx: Transaction, job: Job, prediction: Prediction) -> None:
+    result = prediction.as_json()
+    result["parts"] = [{"message": message, "start": start} for message, start in job.parts]
+    tx.session.add(
+        PredictionRow(
+            ticket_id=job.ticket_id,
+            message_id=job.message_id,
+            model=prediction.model,
+            result=result,
+            created_at=tx.now,
+        )
+    )
+
+
+def _route(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction | None) -> None:
+    decided = route(_facts(prediction))
+    before = {"state": ticket.state, "queue": ticket.queue, "ward_code": ticket.ward_code}
+    first_time = ticket.receive_due_at is None
+    ticket.queue, ticket.restricted = decided.queue, decided.restricted
+    ticket.ward_code, ticket.level = decided.ward_code, decided.level
+    ticket.review_reasons = list(decided.reasons)
+    if prediction is not None:
+        ticket.kind, ticket.field_id = prediction.kind.id, prediction.field.id
+    _place(tx, ticket, decided)
+    ticket.version += 1
+    deadlines.judge(app, ticket)
+    if first_time:
+        _acknowledge(app, tx, ticket)
+    tx.audit(
+        ticket_chain(ticket.id),
+        AuditAction.TRIAGED if prediction is not None else AuditAction.TRIAGE_FAILED,
+        before=before,
+        after={
+            "state": ticket.state,
+            "queue": ticket.queue,
+            "ward_code": ticket.ward_code,
+            "field_id": ticket.field_id,
+            "kind": ticket.kind,
+            "level": ticket.level,
+            "answer_due_at": ticket.answer_due_at,
+            "model": prediction.model if prediction else None,
+        },
+    )
+
+
+def _place(tx: Transaction, ticket: Ticket, decided: Route) -> None:
+    if decided.queue in (Queue.WARD, Queue.CENTRE):
+        ticket.state = State.OPEN
+        ticket.accepted_at = ticket.accepted_at or tx.now
+    else:
+        ticket.state = State.REVIEW
+
+
+def _facts(prediction: Prediction | None) -> Triage | None:
+    if prediction is None:
+        return None
+    return Triage(
+        ward_code=prediction.ward.code if prediction.ward else None,
+        field=prediction.field.id,
+        kind=Kind(prediction.kind.id),
+        urgent=prediction.urgent.value,
+        needs_review=prediction.needs_review,
+        outside_hanoi=prediction.outside_hanoi,
+        reasons=prediction.reasons,
+    )
+
+
+def _heed(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction) -> None:
+    """A later message never moves a ticket to another ward, but danger and accusations in it are not overlooked."""
+    kind = Kind(prediction.kind.id)
+    grave = kind in (Kind.COMPLAINT, Kind.DENUNCIATION)
+    urgent = prediction.urgent.value and ticket.level != Level.URGENT and ticket.state in WAITING
+    if not grave and not urgent:
+        return
+    before = {"state": ticket.state, "queue": ticket.queue, "level": ticket.level, "kind": ticket.kind}
+    if urgent:
+        ticket.level = Level.URGENT
+    if grave:
+        ticket.kind = kind
+        restrict(ticket, kind)
+    ticket.version += 1
+    deadlines.judge(app, ticket)
+    tx.audit(
+        ticket_chain(ticket.id),
+        AuditAction.TRIAGED,
+        reason="a later message",
+        before=before,
+        after={"state": ticket.state, "queue": ticket.queue, "level": ticket.level, "kind": ticket.kind},
+    )
+
+
+def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
+    """Once per ticket, on channels that carry text; spam is not answered."""
+    adapter = app.adapters.get(ticket.channel)
+    if adapter is None or not adapter.info.can_reply or ticket.kind == Kind.SPAM:
+        return
+    replies.queue(
+        app,
+        tx,
+        ticket,
+        purpose=Purpose.ACKNOWLEDGEMENT,
+        text=texts.acknowledgement(
+            ticket.code, ticket.answer_due_at, app.portal_url, restricted=ticket.restricted
+        ),
+        dedup_key=f"ack:{ticket.id}",
+    )

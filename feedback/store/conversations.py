@@ -1,0 +1,43 @@
+"""Which running ticket a new message belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from feedback.store.tables import Message, Ticket
+
+RUNNING = ("new", "review", "open", "answered")
+
+
+def running_ticket(
+    session: Session, *, contact_id: int, channel: str, conversation: str, refs: Sequence[str]
+) -> Ticket | None:
+    """The newest running ticket that the message answers, locked; None where it opens a new matter.
+
+    A reference to a message we sent is proof enough (its id cannot be guessed); a ticket code or the conversation
+    counts only for the contact who opened the ticket.
+    """
+    return (
+        _newest(session, _answers_ours(channel, refs))
+        or _newest(session, Ticket.contact_id == contact_id, Ticket.code.in_(refs))
+        or _newest(session, Ticket.contact_id == contact_id, Ticket.conversation == conversation)
+    )
+
+
+def _answers_ours(channel: str, refs: Sequence[str]) -> ColumnElement[bool]:
+    ours = select(Message.ticket_id).where(Message.provider_id.in_(refs), Message.direction == "out")
+    return (Ticket.channel == channel) & Ticket.id.in_(ours)
+
+
+def _newest(session: Session, *conditions: ColumnElement[bool]) -> Ticket | None:
+    query = (
+        select(Ticket)
+        .where(or_(*(Ticket.state == state for state in RUNNING)), *conditions)
+        .order_by(Ticket.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return session.scalars(query).first()

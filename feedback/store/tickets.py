@@ -1,0 +1,64 @@
+"""One ticket and what hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from feedback.store.audit import ticket_chain
+from feedback.store.tables import Attachment, AuditEvent, Contact, Message, PredictionRow, Ticket
+
+
+def locked(session: Session, code: str) -> Ticket | None:
+    """The ticket with its contact, locked until the transaction ends."""
+    query = select(Ticket).where(Ticket.code == code).with_for_update(of=Ticket)
+    return session.scalars(query.options(joinedload(Ticket.contact))).one_or_none()
+
+
+def locked_by_id(session: Session, ticket_id: int) -> Ticket:
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(of=Ticket)
+    return session.scalars(query.options(joinedload(Ticket.contact))).one()
+
+
+def by_code(session: Session, code: str) -> Ticket | None:
+    query = select(Ticket).where(Ticket.code == code)
+    return session.scalars(query.options(joinedload(Ticket.contact))).one_or_none()
+
+
+def messages(session: Session, ticket_id: int) -> Sequence[Message]:
+    """The conversation, oldest first."""
+    return session.scalars(
+        select(Message).where(Message.ticket_id == ticket_id).order_by(Message.id)
+    ).all()
+
+
+def last_prediction(session: Session, ticket_id: int) -> PredictionRow | None:
+    return session.scalars(
+        select(PredictionRow)
+        .where(PredictionRow.ticket_id == ticket_id)
+        .order_by(PredictionRow.id.desc())
+        .limit(1)
+    ).first()
+
+
+def contact_of(session: Session, ticket: Ticket) -> Contact:
+    return session.get_one(Contact, ticket.contact_id)
+
+
+def last_inbound(session: Session, ticket_id: int) -> Message | None:
+    """The citizen's newest message."""
+    query = select(Message).where(Message.ticket_id == ticket_id, Message.direction == "in")
+    return session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
+
+
+def attachments(session: Session, ticket_id: int) -> Sequence[Attachment]:
+    query = select(Attachment).join(Message, Message.id == Attachment.message_id)
+    return session.scalars(query.where(Message.ticket_id == ticket_id).order_by(Attachment.id)).all()
+
+
+def trail(session: Session, ticket_id: int) -> Sequence[AuditEvent]:
+    """The ticket's audit rows, oldest first."""
+    query = select(AuditEvent).where(AuditEvent.chain == ticket_chain(ticket_id))
+    return session.scalars(query.order_by(AuditEvent.seq)).all()
