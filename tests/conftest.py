@@ -97,7 +97,7 @@ def environ(servers: Servers, database_urls: DatabaseUrls, redis_url: str, tmp_p
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FEEDBACK_")}
     return {
         **inherited,
-        **servers.environment(),
+        **servers.environment,
         "DATABASE_URL": database_urls.app,
         "DATABASE_OWNER_URL": database_urls.owner,
         "REDIS_URL": redis_url,

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from feedback.embedded.errors import EmbeddedError
 from feedback.embedded.home import Home
@@ -37,14 +37,14 @@ def main(arguments: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def addresses(fresh: bool) -> Iterator[dict[str, str]]:
+def addresses(fresh: bool) -> Iterator[Mapping[str, str]]:
     """Use the servers that run in the home already, or start them for as long as the command takes."""
     with contextlib.ExitStack() as stack:
         folder = os.environ.get("FEEDBACK_HOME", ".feedback")
         home = Home.at(stack.enter_context(tempfile.TemporaryDirectory(prefix="fb-")) if fresh else folder)
         found = running_elsewhere(home)
         environ = {} if fresh else os.environ
-        yield found or stack.enter_context(running(home, environ, durable=not fresh)).environment()
+        yield found or stack.enter_context(running(home, environ, durable=not fresh)).environment
 
 
 if __name__ == "__main__":

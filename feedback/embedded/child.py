@@ -46,6 +46,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=0o077,
                 user=command.account,
                 group=primary_group(command.account),
                 extra_groups=[] if command.account else None,

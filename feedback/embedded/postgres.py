@@ -125,6 +125,8 @@ def initialise(place: Place, durable: bool) -> None:
         cwd=place.data.parent,
         capture_output=True,
         text=True,
+        start_new_session=True,
+        umask=0o077,
         user=place.runner.account,
         extra_groups=[] if place.runner.account else None,
         check=False,

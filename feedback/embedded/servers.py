@@ -16,28 +16,23 @@ ADDRESSES = "addresses.json"
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """What runs. A server that the environment names already is not started, and stays None."""
+    """What runs. A server that the environment names already is not started, and stays None.
+
+    `environment`: what leads a process to these servers and to the home's secrets.
+    """
 
     home: Home
     postgres: postgres.Postgres | None
     valkey: valkey.Valkey | None
-
-    def environment(self) -> dict[str, str]:
-        """The variables that lead a process to these servers, and to the home's own secrets."""
-        found = secret_files.environment(self.home)
-        found["FEEDBACK_HOME"] = str(self.home.root)
-        if self.postgres:
-            found["DATABASE_URL"] = self.postgres.url(postgres.LOGIN)
-            found["DATABASE_OWNER_URL"] = self.postgres.url(postgres.OWNER)
-        if self.valkey:
-            found["REDIS_URL"] = self.valkey.url()
-        return found
+    environment: Mapping[str, str]
 
     def ended(self) -> str | None:
-        """The name of a server that ended by itself."""
+        """What ended by itself, and where to look."""
         if self.postgres and not self.postgres.alive():
-            return "PostgreSQL"
-        return "Valkey" if self.valkey and not self.valkey.alive() else None
+            return f"PostgreSQL ended by itself; see {self.home.logs / 'postgres.log'}"
+        if self.valkey and not self.valkey.alive():
+            return f"Valkey ended by itself; see {self.home.logs / 'valkey.log'}"
+        return None
 
 
 @contextlib.contextmanager
@@ -48,8 +43,21 @@ def running(
     version: int = binaries.DEFAULT_VERSION,
     durable: bool = True,
 ) -> Iterator[Servers]:
-    """Start what `environ` does not name; stop Valkey first and PostgreSQL last. Raises EmbeddedError."""
-    with home.locked(), contextlib.ExitStack() as stack:
+    """Hold the home and start what `environ` does not name. Raises EmbeddedError, HomeInUse."""
+    with home.locked(), started(home, environ, version=version, durable=durable) as servers:
+        yield servers
+
+
+@contextlib.contextmanager
+def started(
+    home: Home,
+    environ: Mapping[str, str],
+    *,
+    version: int = binaries.DEFAULT_VERSION,
+    durable: bool = True,
+) -> Iterator[Servers]:
+    """As `running`, for a caller that holds the lock. Valkey is stopped first and PostgreSQL last."""
+    with contextlib.ExitStack() as stack:
         database = queue = None
         if not environ.get("DATABASE_URL"):
             database = postgres.start(home, version=version, durable=durable)
@@ -57,11 +65,25 @@ def running(
         if not environ.get("REDIS_URL"):
             queue = valkey.start(home, durable=durable)
             stack.callback(queue.stop)
-        servers = Servers(home, database, queue)
+        found = secrets_not_in(environ, home) | addresses(home, database, queue)
         announcement = home.run / ADDRESSES
-        write_private(announcement, json.dumps(servers.environment()))
+        write_private(announcement, json.dumps(found))
         stack.callback(announcement.unlink, missing_ok=True)
-        yield servers
+        yield Servers(home, database, queue, found)
+
+
+def secrets_not_in(environ: Mapping[str, str], home: Home) -> dict[str, str]:
+    return {name: value for name, value in secret_files.environment(home).items() if not environ.get(name)}
+
+
+def addresses(home: Home, database: postgres.Postgres | None, queue: valkey.Valkey | None) -> dict[str, str]:
+    found = {"FEEDBACK_HOME": str(home.root)}
+    if database:
+        found["DATABASE_URL"] = database.url(postgres.LOGIN)
+        found["DATABASE_OWNER_URL"] = database.url(postgres.OWNER)
+    if queue:
+        found["REDIS_URL"] = queue.url()
+    return found
 
 
 def running_elsewhere(home: Home) -> dict[str, str]:

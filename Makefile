@@ -1,0 +1,40 @@
+# `make help` lists the targets; each does its own set-up.
+SHELL := /bin/sh
+PY := .venv/bin/python
+WORKERS ?= 2
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench bench-quick bench-setup clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## virtual environment and install; quick when nothing changed
+	@sh scripts/setup.sh
+
+run: setup ## start everything with real PostgreSQL and Valkey, and play a demo; Ctrl-C stops
+	@$(PY) -m feedback.launcher
+
+test: setup ## every test, browser tests included (ARGS="…" goes to pytest)
+	@sh scripts/chromium.sh
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: setup ## format, lint, types and import contracts
+	@$(PY) -m ruff format --check --quiet . || { echo "check: run .venv/bin/ruff format ."; exit 1; }
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+bench-setup: setup
+	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+
+bench: bench-setup ## the whole benchmark
+	@$(PY) -m benchmarks $(ARGS)
+
+bench-quick: bench-setup ## the benchmark in at most three minutes
+	@$(PY) -m benchmarks --quick $(ARGS)
+
+clean: ## remove what builds and tests leave behind (.venv and .feedback stay)
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots
+	@find benchmarks channels classifier feedback tests -name __pycache__ -type d -prune -exec rm -rf {} +
