@@ -28,8 +28,8 @@ def due_at(term: Term, start: datetime, calendar: WorkCalendar) -> datetime:
     """The instant at which `term` ends for something received at `start`, on a Hanoi clock.
 
     Working hours: the earliest instant at which they have passed. Days: the Hanoi day of `start`, working or
-    not, is not counted; the term ends at 17:00 of its last day, and a term of calendar days that would end on a
-    day off ends on the next working day (Civil Code 2015, articles 147 and 148). Raises OutsideCalendar.
+    not, is not counted; the term ends at 17:00 of its last day. Calendar days that would end on a day off
+    end on the next working day (Civil Code 2015, articles 147 and 148). Raises OutsideCalendar.
     """
     if term.unit is Unit.WORKING_HOURS:
         return calendar.add_working(start, timedelta(hours=term.number))

@@ -137,7 +137,7 @@ class WorkCalendar:
         return date.fromordinal(_BASE_DAY + self._tick(moment) // _DAY)
 
     def is_announced(self, moment: datetime) -> bool:
-        """False where the days off are only assumed: whoever shows the instant says so. Raises OutsideCalendar."""
+        """False where the days off are only assumed: whoever shows it says so. Raises OutsideCalendar."""
         return self.day_of(moment).year in self.announced
 
     def _worked_until(self, tick: int) -> int:

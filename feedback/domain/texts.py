@@ -1,0 +1,116 @@
+"""What the service writes to citizens: Vietnamese, friendly, short enough for a chat message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from feedback.clock import in_hanoi
+from feedback.domain.kinds import Kind
+from feedback.domain.reasons import Reason
+from feedback.domain.terms import LegalTerm
+
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_HELLO = "Kính chào anh/chị,"
+_THANKS = "Trân trọng cảm ơn anh/chị."
+
+
+def subject(code: str) -> str:
+    """Subject of every mail about a ticket; the code lets the answer find its ticket."""
+    return f"[{code}] Phản ánh, kiến nghị của anh/chị"
+
+
+def hanoi_time(moment: datetime) -> str:
+    """ "17:00 thứ Sáu, 27/02/2026" on a Hanoi clock."""
+    local = in_hanoi(moment)
+    return f"{local:%H:%M} {_WEEKDAYS[local.weekday()]}, {local:%d/%m/%Y}"
+
+
+def acknowledgement(code: str, due_at: datetime | None, follow_url: str, *, urgent: bool = False) -> str:
+    """Code, deadline and how to follow. Without a deadline yet, none is promised."""
+    return _lines(
+        _HELLO,
+        f"Thành phố Hà Nội đã nhận được ý kiến của anh/chị. Mã hồ sơ: {code}",
+        f"Hạn trả lời: {hanoi_time(due_at)}." if due_at else None,
+        "Nếu đang có nguy hiểm đến tính mạng, xin gọi ngay 113, 114 hoặc 115." if urgent else None,
+        _follow(follow_url),
+        "Anh/chị có thể nhắn thêm thông tin tại đây, kèm mã hồ sơ. " + _THANKS,
+    )
+
+
+def neutral_acknowledgement(code: str) -> str:
+    """For restricted tickets: whoever sees the citizen's screen learns neither kind nor content."""
+    return _lines(
+        _HELLO,
+        f"Chúng tôi đã nhận được tin nhắn của anh/chị. Mã: {code}",
+        "Người có trách nhiệm sẽ xem và liên hệ lại với anh/chị. Xin giữ kín mã này.",
+        _THANKS,
+    )
+
+
+def join_notice(code: str) -> str:
+    """The message became part of a ticket that is already open."""
+    return _lines(_HELLO, f"Thông tin bổ sung của anh/chị đã được đưa vào hồ sơ {code}. " + _THANKS)
+
+
+def answer(code: str, body: str, answered_by: str, follow_url: str) -> str:
+    """Wraps what the officer wrote. `answered_by`: the office, never the officer's name."""
+    return _lines(
+        _HELLO,
+        f"{answered_by} trả lời hồ sơ {code}:",
+        "",
+        body.strip(),
+        "",
+        f"Anh/chị chưa hài lòng hoặc muốn đánh giá? Xin vào {follow_url}",
+        _THANKS,
+    )
+
+
+def rejection(code: str, reason: Reason, note: str, follow_url: str) -> str:
+    """A rejection always says why."""
+    return _lines(
+        _HELLO,
+        f"Hồ sơ {code} chưa thể được tiếp nhận xử lý. Lý do: {reason.title}.",
+        note.strip() or None,
+        f"Nếu chưa đồng ý, anh/chị có thể đề nghị xem lại tại {follow_url}",
+        _THANKS,
+    )
+
+
+def closing(code: str, reason: Reason, note: str, follow_url: str) -> str:
+    """The ticket was closed without a separate answer."""
+    return _lines(
+        _HELLO,
+        f"Hồ sơ {code} đã được đóng. Lý do: {reason.title}.",
+        note.strip() or None,
+        f"Nếu vấn đề vẫn còn, anh/chị có thể mở lại tại {follow_url}",
+        _THANKS,
+    )
+
+
+def handing_over(code: str, kind: Kind, note: str, legal: tuple[LegalTerm, ...]) -> str:
+    """For a complaint: its legal road and terms. For a denunciation: neutral words only."""
+    if kind is not Kind.COMPLAINT:
+        return _lines(
+            _HELLO, f"Hồ sơ {code} đã được chuyển đến người có thẩm quyền.", note.strip() or None, _THANKS
+        )
+    return _lines(
+        _HELLO,
+        f"Nội dung hồ sơ {code} thuộc trình tự khiếu nại, được chuyển đến bộ phận tiếp công dân.",
+        note.strip() or None,
+        *(f"{term.title}: {term.term.title} ({term.source.split(' (')[0]})." for term in legal),
+        _THANKS,
+    )
+
+
+def reopened(code: str, due_at: datetime) -> str:
+    """The citizen said that the matter is not settled."""
+    return _lines(_HELLO, f"Hồ sơ {code} đã được mở lại. Hạn trả lời mới: {hanoi_time(due_at)}.", _THANKS)
+
+
+def _follow(url: str) -> str:
+    return f"Theo dõi tại {url} bằng mã hồ sơ và số điện thoại hoặc email đã gửi."
+
+
+def _lines(*lines: str | None) -> str:
+    """One text. None is left out; an empty line is a gap."""
+    return "\n".join(line for line in lines if line is not None)

@@ -1,0 +1,81 @@
+"""What citizens read."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from feedback.domain import terms, texts
+from feedback.domain.kinds import Kind
+from feedback.domain.permissions import Action
+from feedback.domain.reasons import reason
+
+CODE = "HN-26-4T28-3E"
+URL = "https://feedback.example.test/t"
+DUE = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
+REASON = reason(Action.REJECT, "outside_hanoi")
+
+
+def test_the_deadline_is_told_in_hanoi_time() -> None:
+    assert texts.hanoi_time(DUE) == "17:00 thứ Sáu, 27/11/2026"
+
+
+def test_an_acknowledgement_has_code_deadline_and_address() -> None:
+    text = texts.acknowledgement(CODE, DUE, URL)
+    assert CODE in text
+    assert "17:00 thứ Sáu, 27/11/2026" in text
+    assert URL in text
+    assert "113" not in text
+
+
+def test_without_a_deadline_none_is_promised() -> None:
+    assert "Hạn trả lời" not in texts.acknowledgement(CODE, None, URL)
+
+
+def test_an_urgent_one_says_whom_to_call() -> None:
+    assert "113, 114 hoặc 115" in texts.acknowledgement(CODE, DUE, URL, urgent=True)
+
+
+@pytest.mark.parametrize("word", ["tố cáo", "khiếu nại", "phản ánh", "phường", "hạn"])
+def test_the_neutral_acknowledgement_gives_nothing_away(word: str) -> None:
+    assert word not in texts.neutral_acknowledgement(CODE).lower()
+
+
+def test_handing_over_a_denunciation_does_not_name_it() -> None:
+    legal = terms.shipped().legal_terms(Kind.DENUNCIATION)
+    assert "tố cáo" not in texts.handing_over(CODE, Kind.DENUNCIATION, "", legal).lower()
+
+
+def test_handing_over_a_complaint_tells_the_legal_terms() -> None:
+    text = texts.handing_over(CODE, Kind.COMPLAINT, "", terms.shipped().legal_terms(Kind.COMPLAINT))
+    assert "Giải quyết khiếu nại lần đầu: 30 ngày (Luật Khiếu nại 2011)." in text
+
+
+def test_an_answer_keeps_the_officers_words_apart() -> None:
+    text = texts.answer(CODE, " Đã vá ổ gà.\nXin cảm ơn. ", "UBND phường Nghĩa Đô", URL)
+    assert "\n\nĐã vá ổ gà.\nXin cảm ơn.\n\n" in text
+    assert "UBND phường Nghĩa Đô" in text
+
+
+def test_a_rejection_says_why() -> None:
+    text = texts.rejection(CODE, REASON, "", URL)
+    assert REASON.title in text
+    assert "\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        texts.acknowledgement(CODE, DUE, URL, urgent=True),
+        texts.neutral_acknowledgement(CODE),
+        texts.join_notice(CODE),
+        texts.rejection(CODE, REASON, "Ghi chú", URL),
+        texts.closing(CODE, reason(Action.CLOSE, "done"), "", URL),
+        texts.handing_over(CODE, Kind.COMPLAINT, "", terms.shipped().legal),
+        texts.reopened(CODE, DUE),
+    ],
+)
+def test_every_text_is_short_polite_and_names_the_code(text: str) -> None:
+    assert len(text) < 1000
+    assert CODE in text
+    assert text.startswith("Kính chào") or "cảm ơn" in text
+    assert CODE in texts.subject(CODE)
