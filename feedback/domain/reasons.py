@@ -64,3 +64,8 @@ def reason(action: Action, reason_id: str, note: str = "") -> Reason:
                 raise InvalidInput("Hãy ghi rõ lý do.", field="note")
             return candidate
     raise InvalidInput("Hãy chọn một lý do trong danh sách.", field="reason")
+
+
+def with_note(reason_id: str, note: str) -> str:
+    """What the audit trail keeps: the id of the reason, and the sentence where somebody wrote one."""
+    return f"{reason_id}: {note.strip()}" if note.strip() else reason_id

@@ -7,7 +7,7 @@ from feedback.domain import texts
 from feedback.domain.errors import InvalidInput
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Action, Actor
-from feedback.services import replies
+from feedback.services import offices, replies
 from feedback.services.app import App
 from feedback.services.change import Change, changing
 
@@ -24,7 +24,7 @@ def submit(app: App, actor: Actor, code: str, version: int, text: str) -> int:
             change.tx,
             ticket,
             purpose=Purpose.ANSWER,
-            text=texts.answer(ticket.code, words, app.portal_url),
+            text=texts.answer(ticket.code, words, offices.title(change.tx, ticket), app.follow_url),
         )
         stop_clock(app, change)
         ticket.answered_at = change.tx.now

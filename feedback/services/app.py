@@ -26,3 +26,8 @@ class App:
     quarantine: QuarantineLimits
     portal_url: str
     rng: random.Random = field(default_factory=secrets.SystemRandom)
+
+    @property
+    def follow_url(self) -> str:
+        """Where a citizen looks a ticket up."""
+        return f"{self.portal_url}/tra-cuu"

@@ -7,18 +7,21 @@ from feedback.domain.events import AuditAction
 from feedback.store import Transaction, messages
 from feedback.store.audit import ticket_chain
 
-HINT = "bounced_message_id"
+HINT = "outbound_id"
+"""The id of our OutboundMessage: ticket code, a dot, message id."""
 
 
 def note_bounce(tx: Transaction, event: Ignored) -> None:
-    """Mark our message as failed and its ticket as having a delivery problem. Nothing happens for unknown ids."""
-    returned = event.hints.get(HINT)
-    if not returned:
+    """Mark our message as failed and its ticket as having a delivery problem. Nothing happens for ids that are not ours."""
+    code, _, number = event.hints.get(HINT, "").rpartition(".")
+    if not number.isdigit():
         return
-    found = messages.sent_as(tx.session, event.channel, returned)
+    found = messages.sent(tx.session, code, int(number))
     if found is None:
         return
     message, ticket = found
     message.delivery = "failed"
     ticket.delivery_problem = True
-    tx.audit(ticket_chain(ticket.id), AuditAction.REPLY_FAILED, reason="bounce", after={"message": message.id})
+    tx.audit(
+        ticket_chain(ticket.id), AuditAction.REPLY_FAILED, reason="bounce", after={"message": message.id}
+    )

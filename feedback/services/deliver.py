@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 DELIVERY = Actor.system("delivery")
 MAX_ATTEMPTS = 8
+BATCH = 4
+"""Small, so that even time-outs on each of them end before the lease does."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 HOLD = timedelta(minutes=15)
@@ -35,7 +37,7 @@ class Job:
     message: OutboundMessage
 
 
-def drain(app: App, by: str, limit: int = 16) -> int:
+def drain(app: App, by: str, limit: int = BATCH) -> int:
     """Send up to `limit` waiting messages; returns how many were handled."""
     jobs = _claim(app, by, limit)
     for job in jobs:
@@ -74,9 +76,7 @@ def _address(app: App, tx: Transaction, ticket: Ticket, message: Message) -> Out
         id=f"{ticket.code}.{message.id}",
         channel=ticket.channel,
         account=ticket.account,
-        to=Sender(
-            address=contact.address or "", name=contact.name, phone=contact.phone, email=contact.email
-        ),
+        to=Sender(address=contact.address or "", name=contact.name, phone=contact.phone, email=contact.email),
         conversation=ticket.conversation,
         ticket_code=ticket.code,
         purpose=Purpose(message.purpose),
@@ -110,9 +110,7 @@ def _record_success(app: App, by: str, job: Job, receipt: Receipt) -> None:
             message = tx.session.get_one(Message, row.message_id)
             message.delivery, message.sent_at, message.provider_id = "sent", tx.now, receipt.provider_id
             outbox.settle(row, tx.now)
-            tx.audit(
-                ticket_chain(row.ticket_id), AuditAction.REPLY_SENT, after={"message": message.id}
-            )
+            tx.audit(ticket_chain(row.ticket_id), AuditAction.REPLY_SENT, after={"message": message.id})
         tx.commit()
 
 
@@ -126,9 +124,7 @@ def _record_failure(app: App, by: str, job: Job, failure: DeliveryFailed) -> Non
         tx.commit()
 
 
-def _after_failure(
-    app: App, tx: Transaction, row: OutboxRow, job: Job, failure: DeliveryFailed
-) -> None:
+def _after_failure(app: App, tx: Transaction, row: OutboxRow, job: Job, failure: DeliveryFailed) -> None:
     ticket = tickets.locked_by_id(tx.session, row.ticket_id)
     message = tx.session.get_one(Message, row.message_id)
     uncertain = failure.unknown and not app.adapters[job.message.channel].info.repeat_safe
@@ -162,7 +158,7 @@ def _give_up(
 
 def _next_try(now: datetime, attempts: int, retry_after: float | None) -> datetime:
     """Exponential, at least what the provider asked for, never more than an hour beyond it."""
-    wait = min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
+    wait: timedelta = min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
     if retry_after is not None:
         wait = max(wait, timedelta(seconds=min(retry_after, 86_400)))
     return now + wait

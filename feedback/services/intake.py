@@ -37,13 +37,24 @@ class Kind(StrEnum):
     REJECTED = "rejected"
 
 
+class Fault(StrEnum):
+    """Why a delivery could not become a message."""
+
+    SIGNATURE = "signature"
+    PAYLOAD = "payload"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one delivery. `code` is the ticket's, where there is one; `reason` is safe to show to the sender."""
+    """What became of one delivery. `code` is the ticket's, where there is one; `reason` is safe to show to the sender.
+
+    `fault` stays with every repeat of an unreadable delivery, so that its sender always gets the same answer.
+    """
 
     kind: Kind
     code: str | None = None
     reason: str | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +72,28 @@ def receive(app: App, delivery: RawDelivery, uploads: Sequence[Upload] = ()) -> 
         adapter.verify(delivery)
         inbound = adapter.parse(delivery)
     except SignatureInvalid as fault:
-        return quarantine(app, delivery, f"signature: {fault}")
+        return quarantine(app, delivery, Fault.SIGNATURE, str(fault))
     except ChannelError as fault:
-        return quarantine(app, delivery, f"payload: {fault}")
+        return quarantine(app, delivery, Fault.PAYLOAD, str(fault))
     if isinstance(inbound, Ignored):
         return _ignore(app, delivery, inbound)
     return store_message(app, delivery, inbound, uploads)
 
 
-def quarantine(app: App, delivery: RawDelivery, reason: str) -> Outcome:
+def quarantine(app: App, delivery: RawDelivery, fault: Fault, detail: str) -> Outcome:
     """Keep what could not be read, within bounds. Its key cannot collide with that of an authentic delivery."""
+    reason = f"{fault}: {detail}"
     key = "quarantine:" + hashlib.sha256(delivery.body).hexdigest()
     with app.store.transaction(INTAKE) as tx:
         known = raw.count_repeat(tx.session, delivery.channel, delivery.account, key, tx.now)
-        if not known and not raw.quarantine_has_room(
-            tx.session, len(delivery.body), app.quarantine, tx.now
-        ):
+        if not known and not raw.quarantine_has_room(tx.session, len(delivery.body), app.quarantine, tx.now):
             raw.refuse(tx.session, channel=delivery.channel, reason="quarantine_full", now=tx.now)
             tx.commit()
-            return Outcome(Kind.REJECTED, reason="quarantine_full")
+            return Outcome(Kind.REJECTED, reason="quarantine_full", fault=fault)
         if not known:
             _record(tx, delivery, key, Kind.QUARANTINED, reason)
         tx.commit()
-    return Outcome(Kind.DUPLICATE if known else Kind.QUARANTINED, reason=reason)
+    return Outcome(Kind.DUPLICATE if known else Kind.QUARANTINED, reason=reason, fault=fault)
 
 
 def refuse(app: App, channel: str, reason: str) -> Outcome:
@@ -249,9 +259,7 @@ def _say_so(
             "attachments": len(inbound.attachments),
         },
     )
-    tx.enqueue(
-        Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}"
-    )
+    tx.enqueue(Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}")
 
 
 def _summary(inbound: InboundMessage) -> str:

@@ -34,9 +34,7 @@ def open_ticket(app: App, actor: Actor, code: str) -> Opened:
         if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
             raise NotFound
         visible = allowed(actor, Action.READ_CONTACT, facts(ticket))
-        tx.audit(
-            ticket_chain(ticket.id), AuditAction.CONTACT_READ if visible else AuditAction.TICKET_READ
-        )
+        tx.audit(ticket_chain(ticket.id), AuditAction.CONTACT_READ if visible else AuditAction.TICKET_READ)
         opened = Opened(
             ticket=ticket,
             messages=tickets.messages(tx.session, ticket.id),

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from channels.message import Purpose
 from classifier.prediction import Prediction, Query
 from feedback.domain import texts
 from feedback.domain.events import AuditAction, Task
-from feedback.domain.kinds import Kind, Level, Queue
+from feedback.domain.kinds import Kind, Level
 from feedback.domain.permissions import Actor
-from feedback.domain.routing import Route, Triage, route
-from feedback.domain.workflow import WAITING, State
+from feedback.domain.routing import LEGAL_ROADS, Because, Triage, reclassify, route
+from feedback.domain.workflow import WAITING, State, check
 from feedback.services import deadlines, replies
 from feedback.services.app import App
-from feedback.services.placing import restrict
+from feedback.services.change import facts
+from feedback.services.placing import put
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.audit import ticket_chain
 from feedback.store.tables import OutboxRow, PredictionRow, Ticket
@@ -64,7 +65,9 @@ def _claim(app: App, by: str, limit: int) -> list[Job]:
 
 def _job(tx: Transaction, row: OutboxRow) -> Job:
     ticket = tx.session.get_one(Ticket, row.ticket_id)
-    said = [m for m in tickets.messages(tx.session, ticket.id) if m.direction == "in" and m.id <= row.message_id]
+    said = [
+        m for m in tickets.messages(tx.session, ticket.id) if m.direction == "in" and m.id <= row.message_id
+    ]
     parts, position = [], 0
     for message in said:
         parts.append((message.id, position))
@@ -79,21 +82,9 @@ def _job(tx: Transaction, row: OutboxRow) -> Job:
         id=row.id,
     )
     if ticket.address:
-        query = _with_address(query, ticket.address)
+        # The address field of the app or form is read like text, behind the citizen's own words.
+        query = replace(query, text=f"{query.text}{SEPARATOR}Địa chỉ: {ticket.address}")
     return Job(row.id, ticket.id, row.message_id, query, tuple(parts))
-
-
-def _with_address(query: Query, address: str) -> Query:
-    """The address field of the app or form is read like text, behind the citizen's own words."""
-    return Query(
-        text=f"{query.text}{SEPARATOR}Địa chỉ: {address}",
-        subject=query.subject,
-        channel=query.channel,
-        received_at=query.received_at,
-        lat=query.lat,
-        lon=query.lon,
-        id=query.id,
-    )
 
 
 def _predict(reader: Reader | None, jobs: Sequence[Job]) -> Sequence[Prediction | None]:
@@ -118,7 +109,11 @@ def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
             _keep(tx, job, prediction)
         if ticket.state in (State.NEW, State.REVIEW) and not ticket.restricted:
             _route(app, tx, ticket, prediction)
-        elif prediction is not None and not ticket.restricted and State(ticket.state) in (State.OPEN, State.ANSWERED):
+        elif (
+            prediction is not None
+            and not ticket.restricted
+            and State(ticket.state) in (State.OPEN, State.ANSWERED)
+        ):
             _heed(app, tx, ticket, prediction)
         outbox.settle(row, tx.now)
         tx.commit()
@@ -139,62 +134,54 @@ def _keep(tx: Transaction, job: Job, prediction: Prediction) -> None:
 
 
 def _route(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction | None) -> None:
-    decided = route(_facts(prediction))
     before = {"state": ticket.state, "queue": ticket.queue, "ward_code": ticket.ward_code}
     first_time = ticket.receive_due_at is None
-    ticket.queue, ticket.restricted = decided.queue, decided.restricted
-    ticket.ward_code, ticket.level = decided.ward_code, decided.level
-    ticket.review_reasons = list(decided.reasons)
-    if prediction is not None:
-        ticket.kind, ticket.field_id = prediction.kind.id, prediction.field.id
-    _place(tx, ticket, decided)
+    if prediction is None:
+        ticket.state, ticket.review_reasons = State.REVIEW, [Because.LOW_CONFIDENCE]
+    else:
+        _place(tx, ticket, prediction)
     ticket.version += 1
     deadlines.judge(app, ticket)
     if first_time:
         _acknowledge(app, tx, ticket)
     tx.audit(
         ticket_chain(ticket.id),
-        AuditAction.TRIAGED if prediction is not None else AuditAction.TRIAGE_FAILED,
+        AuditAction.TRIAGE_FAILED if prediction is None else AuditAction.TRIAGED,
         before=before,
-        after={
-            "state": ticket.state,
-            "queue": ticket.queue,
-            "ward_code": ticket.ward_code,
-            "field_id": ticket.field_id,
-            "kind": ticket.kind,
-            "level": ticket.level,
-            "answer_due_at": ticket.answer_due_at,
-            "model": prediction.model if prediction else None,
-        },
+        after=_outcome(ticket, prediction),
     )
 
 
-def _place(tx: Transaction, ticket: Ticket, decided: Route) -> None:
-    if decided.queue in (Queue.WARD, Queue.CENTRE):
-        ticket.state = State.OPEN
+def _place(tx: Transaction, ticket: Ticket, prediction: Prediction) -> None:
+    decided = route(
+        Triage(
+            kind=Kind(prediction.kind.id),
+            field=prediction.field.id,
+            ward_code=prediction.ward.code if prediction.ward else None,
+            urgent=prediction.urgent.value,
+            needs_review=prediction.needs_review,
+            outside_hanoi=prediction.outside_hanoi,
+        )
+    )
+    ticket.kind, ticket.field_id = prediction.kind.id, prediction.field.id
+    ticket.queue, ticket.ward_code = decided.queue, decided.ward_code
+    ticket.level, ticket.restricted = decided.level, decided.restricted
+    ticket.review_reasons = list(decided.reasons)
+    ticket.state = check(State(ticket.state), decided.action)
+    if ticket.state == State.OPEN:
         ticket.accepted_at = ticket.accepted_at or tx.now
-    else:
-        ticket.state = State.REVIEW
 
 
-def _facts(prediction: Prediction | None) -> Triage | None:
-    if prediction is None:
-        return None
-    return Triage(
-        ward_code=prediction.ward.code if prediction.ward else None,
-        field=prediction.field.id,
-        kind=Kind(prediction.kind.id),
-        urgent=prediction.urgent.value,
-        needs_review=prediction.needs_review,
-        outside_hanoi=prediction.outside_hanoi,
-        reasons=prediction.reasons,
-    )
+def _outcome(ticket: Ticket, prediction: Prediction | None) -> dict[str, object]:
+    names = ("state", "queue", "ward_code", "field_id", "kind", "level", "answer_due_at")
+    values: dict[str, object] = {name: getattr(ticket, name) for name in names}
+    return values | {"model": prediction.model if prediction else None}
 
 
 def _heed(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction) -> None:
     """A later message never moves a ticket to another ward, but danger and accusations in it are not overlooked."""
     kind = Kind(prediction.kind.id)
-    grave = kind in (Kind.COMPLAINT, Kind.DENUNCIATION)
+    grave = kind in LEGAL_ROADS
     urgent = prediction.urgent.value and ticket.level != Level.URGENT and ticket.state in WAITING
     if not grave and not urgent:
         return
@@ -202,8 +189,9 @@ def _heed(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction) -> 
     if urgent:
         ticket.level = Level.URGENT
     if grave:
-        ticket.kind = kind
-        restrict(ticket, kind)
+        ticket.kind, ticket.assigned_to = kind, None
+        put(ticket, reclassify(facts(ticket), kind, ticket.field_id or "other"))
+        ticket.state = State.REVIEW
     ticket.version += 1
     deadlines.judge(app, ticket)
     tx.audit(
@@ -220,13 +208,9 @@ def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
     adapter = app.adapters.get(ticket.channel)
     if adapter is None or not adapter.info.can_reply or ticket.kind == Kind.SPAM:
         return
-    replies.queue(
-        app,
-        tx,
-        ticket,
-        purpose=Purpose.ACKNOWLEDGEMENT,
-        text=texts.acknowledgement(
-            ticket.code, ticket.answer_due_at, app.portal_url, restricted=ticket.restricted
-        ),
-        dedup_key=f"ack:{ticket.id}",
-    )
+    if ticket.restricted:
+        words = texts.neutral_acknowledgement(ticket.code)
+    else:
+        urgent = ticket.level == Level.URGENT
+        words = texts.acknowledgement(ticket.code, ticket.answer_due_at, app.follow_url, urgent=urgent)
+    replies.queue(app, tx, ticket, purpose=Purpose.ACKNOWLEDGEMENT, text=words, dedup_key=f"ack:{ticket.id}")

@@ -19,9 +19,7 @@ def address_hash(key: bytes, channel: str, address: str) -> str:
     return hmac.new(key, f"{channel}\0{address.casefold()}".encode(), hashlib.sha256).hexdigest()
 
 
-def upsert(
-    session: Session, *, key: bytes, channel: str, account: str, sender: Sender, now: datetime
-) -> int:
+def upsert(session: Session, *, key: bytes, channel: str, account: str, sender: Sender, now: datetime) -> int:
     """The contact's id. Its row stays locked until commit: two messages of one sender never make two tickets."""
     query = insert(Contact).values(
         channel=channel,

@@ -1,4 +1,4 @@
-"""Messages found by what the provider calls them."""
+"""Messages found by what providers say about them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 from feedback.store.tables import Message, Ticket
 
 
-def sent_as(session: Session, channel: str, provider_id: str) -> tuple[Message, Ticket] | None:
-    """The outgoing message that the provider knows as `provider_id`, with its ticket, locked."""
+def sent(session: Session, code: str, message_id: int) -> tuple[Message, Ticket] | None:
+    """The outgoing message `message_id` of the ticket with this code, both locked."""
     query = (
         select(Message, Ticket)
         .join(Ticket, Ticket.id == Message.ticket_id)
-        .where(Message.provider_id == provider_id, Message.direction == "out")
-        .limit(1)
+        .where(Ticket.code == code, Message.id == message_id, Message.direction == "out")
         .with_for_update()
     )
     row = session.execute(query).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -123,3 +123,12 @@ def row_of_message(session: Session, message_id: int) -> OutboxRow | None:
     """The delivery row of an outgoing message, locked."""
     query = select(OutboxRow).where(OutboxRow.message_id == message_id, OutboxRow.task == "deliver")
     return session.scalars(query.with_for_update()).first()
+
+
+def due_tasks(session: Session) -> frozenset[str]:
+    """Which tasks have rows that could be claimed now."""
+    due = or_(
+        and_(OutboxRow.state == "waiting", OutboxRow.available_at <= func.now()),
+        and_(OutboxRow.state == "claimed", OutboxRow.lease_until < func.now()),
+    )
+    return frozenset(session.scalars(select(OutboxRow.task).where(due).distinct()))

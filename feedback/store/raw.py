@@ -70,7 +70,9 @@ def quarantine_has_room(session: Session, size: int, limits: QuarantineLimits, n
     """Whether a body of `size` bytes may be kept. Serialises quarantine writers, so that the bound is exact."""
     session.execute(_QUARANTINE_LOCK)
     quarantined = RawEvent.outcome == "quarantined"
-    used = session.scalar(select(func.coalesce(func.sum(func.length(RawEvent.body)), 0)).where(quarantined)) or 0
+    used = (
+        session.scalar(select(func.coalesce(func.sum(func.length(RawEvent.body)), 0)).where(quarantined)) or 0
+    )
     recent = session.scalar(
         select(func.count()).where(quarantined, RawEvent.received_at > now - timedelta(minutes=1))
     )
@@ -82,9 +84,7 @@ def refuse(session: Session, *, channel: str, reason: str, now: datetime) -> Non
     session.execute(
         insert(Refusal)
         .values(day=now.date(), channel=channel, reason=reason, count=1)
-        .on_conflict_do_update(
-            index_elements=["day", "channel", "reason"], set_={"count": Refusal.count + 1}
-        )
+        .on_conflict_do_update(index_elements=["day", "channel", "reason"], set_={"count": Refusal.count + 1})
     )
 
 
@@ -92,9 +92,7 @@ def count_repeat(session: Session, channel: str, account: str, external_id: str,
     """Count one more delivery of a known event; False where it is not known."""
     query = (
         update(RawEvent)
-        .where(
-            RawEvent.channel == channel, RawEvent.account == account, RawEvent.external_id == external_id
-        )
+        .where(RawEvent.channel == channel, RawEvent.account == account, RawEvent.external_id == external_id)
         .values(deliveries=RawEvent.deliveries + 1, last_delivery_at=now)
         .returning(RawEvent.id)
     )
@@ -108,7 +106,9 @@ def set_outcome(session: Session, raw_id: int, outcome: str) -> None:
 def ticket_code(session: Session, raw_id: int) -> str | None:
     """The code of the ticket that this delivery opened or joined."""
     return session.scalar(
-        select(Ticket.code).join(Message, Message.ticket_id == Ticket.id).where(Message.raw_event_id == raw_id)
+        select(Ticket.code)
+        .join(Message, Message.ticket_id == Ticket.id)
+        .where(Message.raw_event_id == raw_id)
     )
 
 

@@ -30,14 +30,14 @@ def load(connection: Connection) -> None:
             search=fold(unit.name),
             valid_from=TWO_TIER_SINCE,
         )
-    for position, field in enumerate(fields.FIELDS.values()):
+    for position, field in enumerate(fields.shipped().fields):
         _upsert(
             connection,
             Field,
             "id",
             id=field.id,
-            title_vi=field.title_vi,
-            title_en=field.title_en,
+            title_vi=field.title.vi,
+            title_en=field.title.en,
             handler=field.first_handler,
             position=position,
             valid_from=field.valid_from,

@@ -29,9 +29,7 @@ def by_code(session: Session, code: str) -> Ticket | None:
 
 def messages(session: Session, ticket_id: int) -> Sequence[Message]:
     """The conversation, oldest first."""
-    return session.scalars(
-        select(Message).where(Message.ticket_id == ticket_id).order_by(Message.id)
-    ).all()
+    return session.scalars(select(Message).where(Message.ticket_id == ticket_id).order_by(Message.id)).all()
 
 
 def last_prediction(session: Session, ticket_id: int) -> PredictionRow | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from channels.port import TokenExchange, TokenPair
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from channels.port import TokenExchange, TokenPair
 from feedback.store.tables import ChannelToken
 
 _LOCK = text("SELECT pg_advisory_xact_lock(7302, hashtext(:account))")

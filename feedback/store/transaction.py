@@ -96,7 +96,11 @@ class Transaction:
 
     def _note_changes(self, session: Session, *_: object) -> None:
         for row in (*session.new, *session.dirty, *session.deleted):
-            if isinstance(row, Base) and row.audited and (row not in session.dirty or session.is_modified(row)):
+            if (
+                isinstance(row, Base)
+                and row.audited
+                and (row not in session.dirty or session.is_modified(row))
+            ):
                 self._changed.add(type(row).__name__)
 
     def _note_statement(self, state: ORMExecuteState) -> None:
@@ -109,7 +113,9 @@ class Transaction:
 class Store:
     """The application's door to the database. `ring` is told after commit which outbox tasks wait."""
 
-    def __init__(self, engine: Engine, ring: Ring = _silent, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, engine: Engine, ring: Ring = _silent, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self.engine = engine
         self._ring = ring
         self._clock = clock
@@ -130,6 +136,10 @@ class Store:
         with self._sessions() as session:
             session.connection(execution_options={"postgresql_readonly": True})
             yield session
+
+    def ring(self, tasks: frozenset[str]) -> None:
+        """Say again that these tasks wait."""
+        self._ring(tasks)
 
     def now(self) -> datetime:
         """The database's time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+
 from feedback.store.engine import connect
 from feedback.store.tables import Base
 

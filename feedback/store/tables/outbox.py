@@ -19,8 +19,15 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
-        Index("ix_outbox_waiting", "task", "available_at", postgresql_where=text("state IN ('waiting', 'claimed')")),
-        Index("ix_outbox_attention", "state", postgresql_where=text("state IN ('dead', 'unknown', 'manual')")),
+        Index(
+            "ix_outbox_waiting",
+            "task",
+            "available_at",
+            postgresql_where=text("state IN ('waiting', 'claimed')"),
+        ),
+        Index(
+            "ix_outbox_attention", "state", postgresql_where=text("state IN ('dead', 'unknown', 'manual')")
+        ),
     )
 
     id: Mapped[Id]

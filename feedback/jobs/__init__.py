@@ -1,0 +1,1 @@
+"""The worker and clock processes: thin shells that call use cases."""

@@ -1,0 +1,88 @@
+"""Files handed in with the portal form: what they are by their first bytes, and keeping them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from feedback.domain.errors import InvalidInput
+from feedback.services.app import App
+from feedback.services.intake import INTAKE, Upload
+from feedback.store import blobs
+
+MAX_FILES = 5
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_NAME = 120
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heif", b"avif"})
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as handed in. `content_type` is read from the bytes, never taken from the sender."""
+
+    name: str
+    content_type: str
+    data: bytes
+    sha256: str
+
+
+def content_type(data: bytes) -> str | None:
+    """The media type by magic bytes, or None for whatever is not on the list (photos and PDF)."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data[:6] in (b"GIF87a", b"GIF89a"):
+        return "image/gif"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+        return "image/avif" if data[8:12] == b"avif" else "image/heic"
+    return "application/pdf" if data.startswith(b"%PDF-") else None
+
+
+def check(given: Sequence[tuple[str, bytes]]) -> tuple[File, ...]:
+    """Name and bytes of each file become checked files. Raises InvalidInput (field `files`), naming the file."""
+    if len(given) > MAX_FILES:
+        raise InvalidInput(f"Xin gửi nhiều nhất {MAX_FILES} tệp.", field="files")
+    return tuple(_checked(name, data) for name, data in given)
+
+
+def _checked(name: str, data: bytes) -> File:
+    shown = _name(name)
+    if not data:
+        raise InvalidInput(f"Tệp “{shown}” trống.", field="files")
+    if len(data) > MAX_FILE_BYTES:
+        raise InvalidInput(f"Tệp “{shown}” lớn hơn 10 MB.", field="files")
+    kind = content_type(data)
+    if kind is None:
+        raise InvalidInput(f"Tệp “{shown}” không phải ảnh hoặc PDF.", field="files")
+    return File(shown, kind, data, hashlib.sha256(data).hexdigest())
+
+
+def _name(name: str) -> str:
+    """The last part of the path, printable, short; the ending survives."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    clean = "".join(char for char in last if char.isprintable()).strip() or "tep"
+    if len(clean) <= MAX_NAME:
+        return clean
+    stem, dot, ending = clean.rpartition(".")
+    tail = dot + ending if dot and len(ending) <= 10 else ""
+    return (stem or clean)[: MAX_NAME - len(tail)] + tail
+
+
+def keep(app: App, files: Sequence[File]) -> tuple[Upload, ...]:
+    """Store the bytes before the message that names them: a repeat finds them there. One transaction."""
+    if not files:
+        return ()
+    with app.store.transaction(INTAKE) as tx:
+        # In one order everywhere, so that two forms with the same photos never wait for each other.
+        ids = {
+            file.sha256: blobs.put(
+                tx.session, sha256=file.sha256, content_type=file.content_type, data=file.data, now=tx.now
+            )
+            for file in sorted(files, key=lambda file: file.sha256)
+        }
+        tx.commit()
+    return tuple(Upload(part, ids[file.sha256]) for part, file in enumerate(files))

@@ -1,0 +1,8 @@
+"""What a database says when it is not there, by one name for callers that know no SQLAlchemy."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+
+DATABASE_DOWN = (OperationalError, InterfaceError, TimeoutError)
+"""Refused or broken connections and an exhausted pool: nothing was stored, the sender should repeat."""

@@ -1,0 +1,23 @@
+"""Doing something on one host only, without a coordinator: PostgreSQL's advisory locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, text
+
+_TRY = text("SELECT pg_try_advisory_lock(7303, hashtext(:name))")
+_RELEASE = text("SELECT pg_advisory_unlock(7303, hashtext(:name))")
+
+
+@contextmanager
+def only_one(engine: Engine, name: str) -> Iterator[bool]:
+    """Yields whether this process may do `name` now; the lock ends with the block or with the connection."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = bool(connection.execute(_TRY, {"name": name}).scalar())
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(_RELEASE, {"name": name})
