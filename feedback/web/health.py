@@ -1,0 +1,96 @@
+"""For the operator's machines: alive, ready, measured. No personal data."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import cast
+
+import redis
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from feedback.store.faults import DATABASE_DOWN
+from feedback.store.queries import condition
+from feedback.web.access import public_route
+from feedback.web.current import app, settings
+from feedback.web.observe import Measures
+
+SCHEMA = "0002"
+"""The migration this code needs. A test compares it with the newest one: alembic is too heavy to ask here."""
+
+blueprint = Blueprint("health", __name__)
+
+
+def install(flask_app: Flask) -> None:
+    flask_app.register_blueprint(blueprint)
+
+
+@blueprint.get("/healthz")
+@public_route
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+@public_route
+def readyz() -> tuple[Response, int]:
+    """503 unless the database answers with the right schema. Redis is only a bell: its loss degrades."""
+    database, bell = _database(), _bell()
+    ready = database == "ok"
+    status = "ready" if ready and bell == "ok" else "degraded" if ready else "unready"
+    return jsonify(status=status, database=database, redis=bell), 200 if ready else 503
+
+
+@blueprint.get("/metrics")
+@public_route
+def metrics() -> Response:
+    """Prometheus text, for addresses of the own network only."""
+    if not _is_near(request.remote_addr):
+        abort(404)
+    measures = cast(Measures, current_app.extensions["feedback_measures"])
+    body = generate_latest(measures.registry) + generate_latest(_gauges())
+    return Response(body, content_type=CONTENT_TYPE_LATEST)
+
+
+def _database() -> str:
+    try:
+        with app().store.reading() as session:
+            found = condition.revision(session)
+    except DATABASE_DOWN:
+        return "unreachable"
+    return "ok" if found == SCHEMA else "schema is not at the expected migration"
+
+
+def _bell() -> str:
+    try:
+        client = redis.Redis.from_url(settings().redis_url, socket_connect_timeout=0.3, socket_timeout=0.3)
+        with client:
+            client.ping()
+    except redis.RedisError:
+        return "unreachable"
+    return "ok"
+
+
+def _gauges() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    tickets = Gauge("feedback_tickets_waiting", "Tickets not yet answered", ("queue",), registry=registry)
+    oldest = Gauge(
+        "feedback_ticket_oldest_seconds", "Age of the oldest of them", ("queue",), registry=registry
+    )
+    outbox = Gauge("feedback_outbox_rows", "Outbox rows not done", ("task", "state"), registry=registry)
+    age = Gauge(
+        "feedback_outbox_oldest_seconds", "Age of the oldest of them", ("task", "state"), registry=registry
+    )
+    with app().store.reading() as session:
+        for depth in condition.depths(session):
+            tickets.labels(depth.queue).set(depth.tickets)
+            oldest.labels(depth.queue).set(depth.oldest_seconds)
+        for row in condition.pending(session):
+            outbox.labels(row.task, row.state).set(row.rows)
+            age.labels(row.task, row.state).set(row.oldest_seconds)
+    return registry
+
+
+def _is_near(address: str | None) -> bool:
+    return address is None or ip_address(address).is_private
