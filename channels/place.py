@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from channels.message import Position
 
 MAX_URL = 2_048
-_PHONE = re.compile(r"(?:\+?84|0)[1-9]\d{7,9}")
+_PHONE = re.compile(r"(?:\+?84|0)([1-9]\d{7,9})")
 
 
 def position(lat: float | None, lon: float | None) -> Position | None:
@@ -30,6 +30,6 @@ def web_url(text: str | None) -> str | None:
 
 
 def phone(text: str | None) -> str | None:
-    """A Vietnamese number without blanks, dots and dashes (`0…`, `84…` or `+84…`), or None."""
-    compact = re.sub(r"[\s.\-()]", "", text or "")
-    return compact if _PHONE.fullmatch(compact) else None
+    """A Vietnamese number in its one national form (`0…`, digits only), also from `84…` and `+84…`; or None."""
+    match = _PHONE.fullmatch(re.sub(r"[\s.\-()]", "", text or ""))
+    return f"0{match.group(1)}" if match and match.group().isascii() else None

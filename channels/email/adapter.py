@@ -26,9 +26,7 @@ class EmailAdapter:
 
     @property
     def info(self) -> ChannelInfo:
-        return ChannelInfo(
-            name="email", title="Email", can_reply=True, max_length=50_000, repeat_safe=True
-        )
+        return ChannelInfo(name="email", title="Email", can_reply=True, max_length=50_000, repeat_safe=True)
 
     def verify(self, delivery: RawDelivery) -> None:
         """A mail proves nothing: its origin is the mailbox we logged in to. Raises SignatureInvalid."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class IHanoiConfig:
-    """`secrets` (`whsec_…`): the first one signs, all verify, so that a secret can be changed without a gap."""
+    """`secrets` (`whsec_…`): the first one signs, all verify: secrets change without a gap."""
 
     secrets: tuple[str, ...] = field(repr=False)
     push_url: str
