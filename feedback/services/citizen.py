@@ -10,6 +10,7 @@ from feedback.domain import codes, contacts
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Action, Actor
+from feedback.domain.workflow import State, actions_in
 from feedback.services.answer import checked
 from feedback.services.app import App
 from feedback.services.change import changing
@@ -17,72 +18,94 @@ from feedback.store import tickets
 from feedback.store.tables import Message, Ticket
 
 _DUMMY = "0900000000"
+_ADDRESSES = 3
+PORTAL = "web"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One utterance as the citizen may see it; never an officer's name."""
+    """One utterance as the citizen may see it; never an officer's name. `attachments`: how many came with it."""
 
     ours: bool
     purpose: str
     text: str
     at: datetime
+    attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What the citizen sees of the own ticket."""
+    """What the citizen sees of the own ticket.
+
+    A `neutral` one (restricted) tells neither kind nor place nor content: the telephone may be in other hands.
+    """
 
     code: str
-    state: str
+    state: State
+    neutral: bool
     channel: str
     received_at: datetime
+    accepted_at: datetime | None
+    answered_at: datetime | None
     answer_due_at: datetime | None
-    ward_code: str | None
-    field_id: str | None
+    ward: str | None
     rating: int | None
     reopened: int
     lines: Sequence[Line]
+    may: frozenset[Action]
+
+
+def prove(app: App, code: str, contact: str) -> str:
+    """The code as written, for whoever also knows the phone or email of the ticket. Raises NotFound, whatever is wrong."""
+    with app.store.reading() as session:
+        ticket = tickets.by_code(session, codes.normalise(code) or "")
+        known = (
+            (None,) * _ADDRESSES
+            if ticket is None
+            else (ticket.contact.phone, ticket.contact.email, ticket.contact.address)
+        )
+    # The same work for a code that does not exist, so that time tells nothing.
+    proven = [contacts.matches(value or _DUMMY, contact) and value is not None for value in known]
+    if ticket is None or not any(proven):
+        raise NotFound
+    return ticket.code
+
+
+def see(app: App, code: str) -> Followed:
+    """The ticket as its citizen may see it; the caller has proven code and contact. Raises NotFound."""
+    with app.store.reading() as session:
+        ticket = tickets.by_code(session, code)
+        if ticket is None:
+            raise NotFound
+        counts = tickets.attachment_counts(session, ticket.id)
+        lines = [
+            Line(row.direction == "out", row.purpose, row.text, row.created_at, counts.get(row.id, 0))
+            for row in tickets.messages(session, ticket.id)
+            if row.direction != "note"
+        ]
+        ward = tickets.ward_name(session, ticket)
+    return _neutral(ticket, lines) if ticket.restricted else _whole(ticket, ward, lines)
 
 
 def follow(app: App, code: str, contact: str) -> Followed:
-    """The ticket, for whoever knows its code and the phone or email it was sent with. Raises NotFound, whatever is wrong."""
-    with app.store.reading() as session:
-        ticket = tickets.by_code(session, codes.normalise(code) or "")
-        _prove(ticket, contact)
-        assert ticket is not None
-        lines = [_line(row) for row in tickets.messages(session, ticket.id) if row.direction != "note"]
-        # Kind and desk of a restricted ticket stay with us, also on a lost telephone.
-        return Followed(
-            code=ticket.code,
-            state="open" if ticket.restricted and ticket.state == "review" else ticket.state,
-            channel=ticket.channel,
-            received_at=ticket.received_at,
-            answer_due_at=None if ticket.restricted else ticket.answer_due_at,
-            ward_code=None if ticket.restricted else ticket.ward_code,
-            field_id=None if ticket.restricted else ticket.field_id,
-            rating=ticket.rating,
-            reopened=ticket.reopened,
-            lines=lines,
-        )
+    """Prove, then see. Raises NotFound."""
+    return see(app, prove(app, code, contact))
 
 
-def rate(app: App, code: str, contact: str, stars: int) -> None:
-    """1 to 5. Raises InvalidInput, NotFound, IllegalChange."""
+def rate(app: App, code: str, stars: int) -> None:
+    """1 to 5, by a proven citizen. Raises InvalidInput, NotFound, IllegalChange."""
     if not 1 <= stars <= 5:
         raise InvalidInput("Hãy chọn từ 1 đến 5 sao.", field="stars")
-    follow(app, code, contact)
-    with changing(app, Actor.citizen(), Action.RATE, codes.normalise(code) or "") as change:
+    with changing(app, Actor.citizen(), Action.RATE, code) as change:
         before = change.ticket.rating
         change.ticket.rating, change.ticket.rated_at = stars, change.tx.now
         change.audit(AuditAction.RATED, before={"rating": before}, after={"rating": stars})
 
 
-def reopen(app: App, code: str, contact: str, text: str) -> None:
-    """The citizen says it is not settled; the ticket goes back to whoever had it, with the words."""
+def reopen(app: App, code: str, text: str) -> None:
+    """A proven citizen says it is not settled; the ticket goes back to whoever had it, with the words."""
     words = checked(text)
-    follow(app, code, contact)
-    with changing(app, Actor.citizen(), Action.REOPEN, codes.normalise(code) or "") as change:
+    with changing(app, Actor.citizen(), Action.REOPEN, code) as change:
         ticket = change.ticket
         ticket.reopened += 1
         ticket.closed_at = None
@@ -95,13 +118,39 @@ def reopen(app: App, code: str, contact: str, text: str) -> None:
         change.audit(AuditAction.REOPENED, after={"reopened": ticket.reopened})
 
 
-def _prove(ticket: Ticket | None, typed: str) -> None:
-    known = [] if ticket is None else [ticket.contact.phone, ticket.contact.email, ticket.contact.address]
-    # The same work for a code that does not exist, so that time tells nothing.
-    proven = [contacts.matches(value or _DUMMY, typed) for value in (*known, _DUMMY)[:4]]
-    if ticket is None or not any(ok and value for ok, value in zip(proven, known, strict=False)):
-        raise NotFound
+def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:
+    state = State(ticket.state)
+    return Followed(
+        code=ticket.code,
+        state=state,
+        neutral=False,
+        channel=ticket.channel,
+        received_at=ticket.received_at,
+        accepted_at=ticket.accepted_at,
+        answered_at=ticket.answered_at or ticket.first_answer_at,
+        answer_due_at=ticket.answer_due_at,
+        ward=ward,
+        rating=ticket.rating,
+        reopened=ticket.reopened,
+        lines=lines,
+        may=actions_in(state) & {Action.RATE, Action.REOPEN, Action.JOIN},
+    )
 
 
-def _line(row: Message) -> Line:
-    return Line(ours=row.direction == "out", purpose=row.purpose, text=row.text, at=row.created_at)
+def _neutral(ticket: Ticket, lines: Sequence[Line]) -> Followed:
+    """Our own words are shown only where the portal is the one way they reach the citizen."""
+    return Followed(
+        code=ticket.code,
+        state=State.OPEN,
+        neutral=True,
+        channel=ticket.channel,
+        received_at=ticket.received_at,
+        accepted_at=None,
+        answered_at=None,
+        answer_due_at=None,
+        ward=None,
+        rating=None,
+        reopened=0,
+        lines=[line for line in lines if line.ours] if ticket.channel == PORTAL else [],
+        may=actions_in(State(ticket.state)) & {Action.JOIN},
+    )

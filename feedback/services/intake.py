@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy.exc import IntegrityError
-
 from channels.errors import ChannelError, SignatureInvalid
 from channels.message import Ignored, InboundMessage, RawDelivery
 from feedback.clock import in_hanoi
@@ -19,12 +17,13 @@ from feedback.domain.search import fold
 from feedback.domain.workflow import State, check
 from feedback.services.app import App
 from feedback.services.bounce import note_bounce
-from feedback.store import Transaction, conversations, raw
+from feedback.store import Transaction, conversations, raw, tickets
 from feedback.store import contacts as contact_rows
 from feedback.store.audit import ticket_chain
 from feedback.store.tables import Attachment, Message, Ticket
 
 INTAKE = Actor.system("intake")
+PORTAL = "web"
 SUMMARY_LENGTH = 160
 
 
@@ -132,15 +131,9 @@ def attach(
     app: App, tx: Transaction, inbound: InboundMessage, raw_id: int, uploads: Sequence[Upload] = ()
 ) -> Outcome:
     """Hang the message on its running ticket, or open one. The caller commits."""
-    contact_id = contact_rows.upsert(
-        tx.session,
-        key=app.contact_key,
-        channel=inbound.channel,
-        account=inbound.account,
-        sender=inbound.sender,
-        now=tx.now,
-    )
-    ticket = conversations.running_ticket(
+    ticket = _named_by_portal(tx, inbound)
+    contact_id = ticket.contact_id if ticket else _contact(app, tx, inbound)
+    ticket = ticket or conversations.running_ticket(
         tx.session,
         contact_id=contact_id,
         channel=inbound.channel,
@@ -157,6 +150,24 @@ def attach(
     if joined:
         raw.set_outcome(tx.session, raw_id, Kind.JOINED)
     return Outcome(Kind.JOINED if joined else Kind.TICKET, code=ticket.code)
+
+
+def _named_by_portal(tx: Transaction, inbound: InboundMessage) -> Ticket | None:
+    """A sealed form names a ticket only after its sender proved code and contact there, whatever channel it came by."""
+    if inbound.channel != PORTAL or not inbound.thread_refs:
+        return None
+    return conversations.running_by_code(tx.session, inbound.thread_refs)
+
+
+def _contact(app: App, tx: Transaction, inbound: InboundMessage) -> int:
+    return contact_rows.upsert(
+        tx.session,
+        key=app.contact_key,
+        channel=inbound.channel,
+        account=inbound.account,
+        sender=inbound.sender,
+        now=tx.now,
+    )
 
 
 def _record(
@@ -193,13 +204,8 @@ def _open_ticket(app: App, tx: Transaction, inbound: InboundMessage, contact_id:
     )
     for _ in range(5):
         ticket.code = codes.new_code(in_hanoi(tx.now).year, app.rng)
-        try:
-            with tx.session.begin_nested():
-                tx.session.add(ticket)
-                tx.session.flush()
-        except IntegrityError:
-            continue  # the code was taken: draw again
-        return ticket
+        if tickets.insert(tx.session, ticket):
+            return ticket
     raise RuntimeError("no free ticket code in five draws")
 
 

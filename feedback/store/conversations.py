@@ -27,6 +27,11 @@ def running_ticket(
     )
 
 
+def running_by_code(session: Session, codes: Sequence[str]) -> Ticket | None:
+    """The running ticket with one of these codes, locked, whoever opened it: the caller has its proof."""
+    return _newest(session, Ticket.code.in_(codes))
+
+
 def _answers_ours(channel: str, refs: Sequence[str]) -> ColumnElement[bool]:
     ours = select(Message.ticket_id).where(Message.provider_id.in_(refs), Message.direction == "out")
     return (Ticket.channel == channel) & Ticket.id.in_(ours)

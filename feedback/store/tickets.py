@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.store.audit import ticket_chain
-from feedback.store.tables import Attachment, AuditEvent, Contact, Message, PredictionRow, Ticket
+from feedback.store.tables import Attachment, AuditEvent, Contact, Message, PredictionRow, Ticket, Ward
 
 
 def locked(session: Session, code: str) -> Ticket | None:
@@ -20,6 +21,19 @@ def locked(session: Session, code: str) -> Ticket | None:
 def locked_by_id(session: Session, ticket_id: int) -> Ticket:
     query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(of=Ticket)
     return session.scalars(query.options(joinedload(Ticket.contact))).one()
+
+
+def insert(session: Session, ticket: Ticket) -> bool:
+    """Add a new ticket. False where its code is taken: the caller draws another."""
+    try:
+        with session.begin_nested():
+            session.add(ticket)
+            session.flush()
+    except IntegrityError as fault:
+        if "uq_ticket_code" not in str(fault.orig):
+            raise
+        return False
+    return True
 
 
 def by_code(session: Session, code: str) -> Ticket | None:
@@ -54,6 +68,19 @@ def last_inbound(session: Session, ticket_id: int) -> Message | None:
 def attachments(session: Session, ticket_id: int) -> Sequence[Attachment]:
     query = select(Attachment).join(Message, Message.id == Attachment.message_id)
     return session.scalars(query.where(Message.ticket_id == ticket_id).order_by(Attachment.id)).all()
+
+
+def attachment_counts(session: Session, ticket_id: int) -> dict[int, int]:
+    """How many files hang on each message, by message id."""
+    query = select(Attachment.message_id, func.count()).join(Message, Message.id == Attachment.message_id)
+    rows = session.execute(query.where(Message.ticket_id == ticket_id).group_by(Attachment.message_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def ward_name(session: Session, ticket: Ticket) -> str | None:
+    """The ward the ticket was placed in, as people write it."""
+    ward = session.get(Ward, ticket.ward_code) if ticket.ward_code else None
+    return ward.name if ward else None
 
 
 def trail(session: Session, ticket_id: int) -> Sequence[AuditEvent]:
