@@ -7,8 +7,6 @@ import signal
 import threading
 from types import FrameType
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from channels.errors import SourceUnreachable
 from channels.port import Poller
 from feedback import bootstrap
@@ -17,6 +15,7 @@ from feedback.services import intake
 from feedback.services.app import App
 from feedback.settings import Settings
 from feedback.store import outbox
+from feedback.store.errors import DatabaseFault
 from feedback.store.locks import only_one
 
 log = logging.getLogger(__name__)
@@ -75,7 +74,7 @@ def fetch(app: App, name: str) -> int:
                 stored += 1
     except SourceUnreachable as fault:
         log.warning("source unreachable", extra={"channel": name, "fault": str(fault)})
-    except SQLAlchemyError:
+    except DatabaseFault:
         log.exception("the database is away; nothing was moved", extra={"channel": name})
     return stored
 
@@ -85,7 +84,7 @@ def ring_again(app: App) -> None:
     try:
         with app.store.reading() as session:
             tasks = outbox.due_tasks(session)
-    except SQLAlchemyError:
+    except DatabaseFault:
         log.exception("the database is away; no sweep")
         return
     if tasks:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import redis
-from sqlalchemy.exc import SQLAlchemyError
 
 from feedback.bell import flag
 from feedback.domain.events import Task
 from feedback.services import deliver, triage
 from feedback.services.app import App
+from feedback.store.errors import DatabaseFault
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,6 @@ def pump(step: Callable[[], int], wake: threading.Event, stop: threading.Event, 
     while not stop.is_set():
         try:
             step()
-        except SQLAlchemyError:
+        except DatabaseFault:
             log.exception("the database is away; trying again")
         wake.wait(seconds)

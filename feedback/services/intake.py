@@ -202,11 +202,9 @@ def _open_ticket(app: App, tx: Transaction, inbound: InboundMessage, contact_id:
         summary=_summary(inbound),
         search=_search(inbound),
     )
-    for _ in range(5):
-        ticket.code = codes.new_code(in_hanoi(tx.now).year, app.rng)
-        if tickets.insert(tx.session, ticket):
-            return ticket
-    raise RuntimeError("no free ticket code in five draws")
+    year = in_hanoi(tx.now).year
+    tickets.add(tx.session, ticket, lambda: codes.new_code(year, app.rng))
+    return ticket
 
 
 def _join(tx: Transaction, ticket: Ticket, inbound: InboundMessage) -> None:

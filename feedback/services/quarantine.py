@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from channels.errors import ChannelError
 from channels.message import Ignored, RawDelivery
 from feedback.domain.errors import InvalidInput, NotFound
@@ -41,3 +45,22 @@ def replay(app: App, actor: Actor, raw_id: int) -> Outcome:
         tx.audit(f"raw:{row.id}", AuditAction.QUARANTINE_RELEASED, after={"outcome": outcome.kind})
         tx.commit()
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One delivery in quarantine, without its content."""
+
+    id: int
+    channel: str
+    received_at: datetime
+    size: int
+    reason: str
+    deliveries: int
+
+
+def waiting(app: App, actor: Actor, limit: int = 500) -> Sequence[Held]:
+    """The newest first. Raises NotAllowed."""
+    require(actor, Action.MANAGE_QUARANTINE)
+    with app.store.reading() as session:
+        return [Held(*row) for row in raw.quarantined(session, limit)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,3 +118,21 @@ def known(session: Session, channel: str, account: str, external_id: str) -> boo
         RawEvent.channel == channel, RawEvent.account == account, RawEvent.external_id == external_id
     )
     return session.scalars(query).first() is not None
+
+
+def quarantined(session: Session, limit: int) -> Sequence[tuple[int, str, datetime, int, str, int]]:
+    """(id, channel, received_at, size in bytes, reason, deliveries) of what lies in quarantine, newest first."""
+    query = (
+        select(
+            RawEvent.id,
+            RawEvent.channel,
+            RawEvent.received_at,
+            func.length(RawEvent.body),
+            func.coalesce(RawEvent.reason, ""),
+            RawEvent.deliveries,
+        )
+        .where(RawEvent.outcome == "quarantined")
+        .order_by(RawEvent.received_at.desc())
+        .limit(limit)
+    )
+    return [row._tuple() for row in session.execute(query)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -87,3 +87,16 @@ def trail(session: Session, ticket_id: int) -> Sequence[AuditEvent]:
     """The ticket's audit rows, oldest first."""
     query = select(AuditEvent).where(AuditEvent.chain == ticket_chain(ticket_id))
     return session.scalars(query.order_by(AuditEvent.seq)).all()
+
+
+def add(session: Session, ticket: Ticket, draw: Callable[[], str]) -> None:
+    """Insert the ticket under a code from `draw` that no other ticket has. Raises RuntimeError after five draws."""
+    for _ in range(5):
+        ticket.code = draw()
+        try:
+            with session.begin_nested():
+                session.add(ticket)
+        except IntegrityError:
+            continue  # the code was taken: draw again
+        return
+    raise RuntimeError("no free ticket code in five draws")

@@ -1,0 +1,191 @@
+"""`feedback`: the operator's command line. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from feedback.settings import Settings, SettingsError
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 a check failed or the input was refused, 2 wrong usage or settings."""
+    arguments = _parser().parse_args(argv)
+    run: Run = arguments.run
+    try:
+        return run(arguments)
+    except SettingsError as faults:
+        print(faults, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _settings() -> Settings:
+    from feedback.commands import settings
+
+    return settings.load()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="feedback", description=__doc__)
+    verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _database(verbs)
+    _accounts(verbs)
+    _processes(verbs)
+    _checks(verbs)
+    _clock(verbs)
+    _quarantine(verbs)
+    return parser
+
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _group(verbs: Verbs, name: str, help_text: str) -> Verbs:
+    group = verbs.add_parser(name, help=help_text)
+    return group.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+
+def _add(verbs: Verbs, name: str, help_text: str, run: Run) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=help_text)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _database(verbs: Verbs) -> None:
+    def upgrade(_: argparse.Namespace) -> int:
+        from feedback.commands import database
+
+        return database.upgrade(_settings())
+
+    def current(_: argparse.Namespace) -> int:
+        from feedback.commands import database
+
+        return database.current(_settings())
+
+    group = _group(verbs, "db", "database schema")
+    _add(group, "upgrade", "bring schema and reference data up to date", upgrade)
+    _add(group, "current", "say which revision the database stands at", current)
+
+
+def _accounts(verbs: Verbs) -> None:
+    def demo(_: argparse.Namespace) -> int:
+        from feedback.commands import accounts
+
+        return accounts.demo(_settings())
+
+    def create(arguments: argparse.Namespace) -> int:
+        from feedback.commands import accounts
+
+        return accounts.create(_settings(), arguments.email, arguments.name, arguments.role, arguments.ward)
+
+    group = _group(verbs, "accounts", "staff accounts")
+    _add(group, "demo", "create the demo accounts and say how to log in", demo)
+    new = _add(group, "create", "create an account; the password is asked for", create)
+    new.add_argument("email")
+    new.add_argument("--name", required=True)
+    new.add_argument("--role", required=True, action="append", help="may be given several times")
+    new.add_argument("--ward", help="code of the ward, for ward staff")
+
+
+def _processes(verbs: Verbs) -> None:
+    def worker(_: argparse.Namespace) -> int:
+        from feedback.jobs import worker
+
+        return worker.main(_started())
+
+    _add(verbs, "worker", "run a worker (Procfile)", worker)
+
+
+def _started() -> Settings:
+    from feedback import logs
+
+    settings = _settings()
+    logs.configure(settings.log)
+    return settings
+
+
+def _checks(verbs: Verbs) -> None:
+    def status(arguments: argparse.Namespace) -> int:
+        from feedback.commands import status
+
+        return status.show(_settings(), as_json=arguments.json)
+
+    def doctor(_: argparse.Namespace) -> int:
+        from feedback.commands import doctor, settings
+
+        return doctor.examine(settings.environment())
+
+    def verify(_: argparse.Namespace) -> int:
+        from feedback.commands import audit
+
+        return audit.verify(_settings())
+
+    _add(verbs, "status", "counters of the service", status).add_argument(
+        "--json", action="store_true", help="one JSON object"
+    )
+    _add(verbs, "doctor", "check database, Redis, models, channels and clock", doctor)
+    group = _group(verbs, "audit", "the audit trail")
+    _add(group, "verify", "recompute the hash chains", verify)
+
+
+def _clock(verbs: Verbs) -> None:
+    def run(_: argparse.Namespace) -> int:
+        from feedback.jobs import sweep
+
+        return sweep.main(_started())
+
+    def due(arguments: argparse.Namespace) -> int:
+        from feedback import cli_clock
+
+        return _tell(lambda: cli_clock.due(arguments.start, arguments.term))
+
+    def worked(arguments: argparse.Namespace) -> int:
+        from feedback import cli_clock
+
+        return _tell(lambda: cli_clock.worked(arguments.start, arguments.end))
+
+    group = _group(verbs, "clock", "working time, and the clock process")
+    _add(group, "run", "run the clock process (Procfile)", run)
+    parser = _add(group, "due", "when a term ends", due)
+    parser.add_argument("start", metavar="FROM", help="ISO 8601, for example 2026-02-13T16:30+07:00")
+    parser.add_argument("term", metavar="TERM", help="4wh, 5wd or 30d")
+    parser = _add(group, "worked", "working seconds between two instants", worked)
+    parser.add_argument("start", metavar="FROM")
+    parser.add_argument("end", metavar="TO")
+
+
+def _tell(compute: Callable[[], object]) -> int:
+    from feedback.domain.errors import DomainError
+
+    try:
+        print(compute())
+    except DomainError as refusal:
+        print(refusal.message_vi, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _quarantine(verbs: Verbs) -> None:
+    def listing(_: argparse.Namespace) -> int:
+        from feedback.commands import quarantine
+
+        return quarantine.listing(_settings())
+
+    def replay(arguments: argparse.Namespace) -> int:
+        from feedback.commands import quarantine
+
+        return quarantine.replay(_settings(), arguments.id)
+
+    group = _group(verbs, "quarantine", "deliveries that could not be read")
+    _add(group, "list", "what lies there, without content", listing)
+    _add(group, "replay", "verify and parse again", replay).add_argument("id", type=int)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

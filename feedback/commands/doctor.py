@@ -1,0 +1,134 @@
+"""`feedback doctor`: is everything there that the service needs, and does it fit together?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import redis
+
+from feedback import bootstrap
+from feedback.bell import connection
+from feedback.clock import utc_now
+from feedback.domain import calendar
+from feedback.settings import Settings, SettingsError
+from feedback.store import Store, migrate, standing
+from feedback.store.engine import connect
+from feedback.store.errors import DatabaseFault
+
+CLOCK_TOLERANCE = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`ok` None is a warning: the service runs, but somebody should look."""
+
+    subject: str
+    ok: bool | None
+    detail: str
+
+
+def examine(environ: Mapping[str, str]) -> int:
+    """Print every finding. Exit code 1 where something is broken, 2 where the settings are."""
+    try:
+        settings = Settings.from_env(environ)
+    except SettingsError as faults:
+        print(f"FAULT  settings: {faults}")
+        return 2
+    findings = [finding for check in CHECKS for finding in check(settings)]
+    for finding in findings:
+        mark = {True: "ok   ", False: "FAULT", None: "WARN "}[finding.ok]
+        print(f"{mark}  {finding.subject}: {finding.detail}")
+    return 1 if any(finding.ok is False for finding in findings) else 0
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    for name in settings.unknown:
+        yield Finding("settings", None, f"{name} is no setting of this service (misspelt?)")
+    yield Finding("settings", True, f"channels on: {', '.join(settings.channels.enabled())}")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        found, newest = migrate.current(settings.database_owner_url), migrate.head()
+        yield Finding("database", found == newest, f"at revision {found or 'none'}, code wants {newest}")
+        store = Store(connect(settings.database_url, pool_size=1))
+        with store.reading() as session:
+            version = standing.server_version(session)
+            guarded = not standing.may_change_audit(session)
+            separate = standing.logs_in_as(session) != standing.owner_of_audit(session)
+            skew = abs(standing.database_time(session) - utc_now())
+    except DatabaseFault as fault:
+        yield Finding("database", False, f"not reachable ({type(fault).__name__})")
+        return
+    yield Finding("database", version >= 150000, f"PostgreSQL {version // 10000}.{version % 10000}")
+    yield Finding(
+        "audit rows",
+        guarded,
+        "append-only for the application" if guarded else "may be changed by the application",
+    )
+    if not separate:
+        yield Finding(
+            "audit rows", None, "application and owner share one log-in: set DATABASE_OWNER_URL apart"
+        )
+    good = skew <= CLOCK_TOLERANCE
+    yield Finding("clock", good or None, f"{skew.total_seconds():.1f} s between this host and the database")
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    try:
+        client = connection(settings.redis_url)
+        client.ping()
+        policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "unknown")
+    except redis.RedisError as fault:
+        yield Finding(
+            "redis", None, f"not reachable ({type(fault).__name__}): the outbox is swept without it"
+        )
+        return
+    good = policy == "noeviction"
+    yield Finding(
+        "redis", good or None, f"maxmemory-policy {policy}" + ("" if good else ", should be noeviction")
+    )
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    from classifier import ArtefactInvalid, Classifier
+
+    try:
+        classifier = Classifier.load(settings.models_dir)
+    except ArtefactInvalid as fault:
+        yield Finding("models", False, f"{fault}; every ticket goes to the dispatcher meanwhile")
+        return
+    yield Finding("models", True, f"{classifier.version}, hashes agree")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    app = bootstrap.build(settings, pool_size=1)
+    for name, adapter in sorted(app.adapters.items()):
+        reply = "replies by text" if adapter.info.can_reply else "replies by call-back"
+        yield Finding(f"channel {name}", True, f"configured, {reply}")
+    for name in ("email", "hotline", "ihanoi", "zalo"):
+        if name not in app.adapters:
+            yield Finding(f"channel {name}", None, "off")
+
+
+def _calendar(_settings: Settings) -> Iterator[Finding]:
+    shipped = calendar.shipped()
+    announced = shipped.is_announced(utc_now())
+    yield Finding(
+        "calendar",
+        announced or None,
+        f"version {shipped.version}"
+        + ("" if announced else ": days off of this year are assumed, not announced"),
+    )
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _settings,
+    _database,
+    _redis,
+    _models,
+    _channels,
+    _calendar,
+)
