@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
-from classifier.wards import units
+from classifier.wards.units import units
 from feedback.domain import fields
 from feedback.domain.permissions import Role as RoleName
 from feedback.domain.search import fold
@@ -25,9 +25,9 @@ def load(connection: Connection) -> None:
             Ward,
             "code",
             code=unit.code,
-            name=unit.name,
+            name=unit.full_name,
             kind=unit.type,
-            search=fold(unit.name),
+            search=fold(unit.full_name),
             valid_from=TWO_TIER_SINCE,
         )
     for position, field in enumerate(fields.shipped().fields):
