@@ -1,0 +1,140 @@
+"""Builds the name index from the tables: folded name → everything it can mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from classifier.normalise import fold_key
+from classifier.wards import spelling
+from classifier.wards.senses import Kind, Sense, Spelling
+from classifier.wards.tables import TableFault, listed, rows
+from classifier.wards.units import OldUnit, district_types, district_units, old_units, units
+
+# A name of these families may stand alone; "Thành Công" alone is not read as its market.
+SELF_STANDING = {
+    "khu đô thị", "chung cư", "khu di tích", "trung tâm thương mại", "nút giao", "khu du lịch", "bãi rác", "làng",
+    "làng nghề", "nhà máy", "khu công nghệ cao",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """`names[i]` is a folded pattern and `spellings[i]` all it can mean; `common` says when a bare name is no place."""
+
+    names: tuple[str, ...]
+    spellings: tuple[tuple[Spelling, ...], ...]
+    common: dict[str, str]
+
+
+@cache
+def load() -> Gazetteer:
+    """The gazetteer from the packaged tables; raises TableFault when they contradict each other."""
+    index: dict[str, list[Spelling]] = {}
+    for name, sense in _entries():
+        for written in spelling.spoken_forms(name):
+            _add(index, written, sense)
+    for name, sense in list(_unit_entries()):
+        for heard in spelling.sound_alikes(fold_key(name)):
+            if heard not in index or all(each.fuzzy for each in index[heard]):
+                index.setdefault(heard, []).append(Spelling(sense, (), fuzzy=True))
+    common = {fold_key(name): when for name, when in rows("common_words", ("name", "when"))}
+    return Gazetteer(tuple(index), tuple(tuple(each) for each in index.values()), common)
+
+
+def _add(index: dict[str, list[Spelling]], written: str, sense: Sense) -> None:
+    known = index.setdefault(fold_key(written), [])
+    keys = spelling.keys(written)
+    if not any(each.sense is sense and each.keys == keys for each in known):
+        known.append(Spelling(sense, keys))
+
+
+def _entries() -> Iterator[tuple[str, Sense]]:
+    yield from _unit_entries()
+    yield from _streets()
+    yield from _landmarks()
+    for name, need in rows("outside", ("name", "need")):
+        yield name, Sense(Kind.OUTSIDE, name, (), guarded=need == "level")
+
+
+def _unit_entries() -> Iterator[tuple[str, Sense]]:
+    for unit in units():
+        sense = Sense(Kind.NEW, unit.name, (unit.code,), type=unit.type)
+        yield unit.name, sense
+    for old in old_units():
+        yield old.name, Sense(Kind.OLD, old.name, old.heirs, type=old.type, district=old.district)
+    yield from _vanished()
+    yield from _districts()
+
+
+def _vanished() -> Iterator[tuple[str, Sense]]:
+    columns = ("type", "name", "district", "took_over", "until", "confidence")
+    for kind, name, district, heirs, until, confidence in rows("vanished", columns):
+        codes: list[str] = []
+        for heir in listed(heirs):
+            codes += [code for code in find_old(heir, district).heirs if code not in codes]
+        yield name, Sense(Kind.OLD, name, tuple(codes), kind, district, float(confidence), era=until)
+
+
+def _districts() -> Iterator[tuple[str, Sense]]:
+    senses = {
+        name: Sense(Kind.DISTRICT, name, codes, type=district_types()[name], district=name)
+        for name, codes in district_units().items()
+    }
+    for name, sense in senses.items():
+        yield name, sense
+    for name, district, need in rows("districts", ("name", "district", "need")):
+        full = senses[district]
+        yield (
+            name,
+            Sense(Kind.DISTRICT, district, full.codes, full.type, district, guarded=need == "level"),
+        )
+    both = tuple(sorted({*senses["Bắc Từ Liêm"].codes, *senses["Nam Từ Liêm"].codes}))
+    yield "Từ Liêm", Sense(Kind.DISTRICT, "Từ Liêm", both, "huyện", "Từ Liêm", era="2013")
+
+
+def _streets() -> Iterator[tuple[str, Sense]]:
+    for names, where, confidence in rows("streets", ("names", "units", "confidence")):
+        main = tuple(code for part in listed(where) if not part.endswith("?") for code in place_codes(part))
+        extra = tuple(code for part in listed(where) if part.endswith("?") for code in place_codes(part[:-1]))
+        for name in listed(names, ","):
+            yield name, Sense(Kind.STREET, name, main, confidence=float(confidence), extra=extra)
+
+
+def _landmarks() -> Iterator[tuple[str, Sense]]:
+    for family, names, where, confidence in rows("landmarks", ("kind", "names", "units", "confidence")):
+        codes = tuple(code for part in listed(where) for code in place_codes(part))
+        for name in listed(names):
+            guarded = family not in SELF_STANDING
+            sense = Sense(Kind.LANDMARK, name, codes, family, confidence=float(confidence), guarded=guarded)
+            if " " in name or len(name) > 4:
+                yield name, sense
+            for level in spelling.family_words(family) if len(name) < 7 else ():
+                yield f"{level} {name}", Sense(Kind.LANDMARK, f"{family} {name}", codes, "", "", float(confidence))
+
+
+@cache
+def _unit_codes() -> dict[str, str]:
+    return {unit.name: unit.code for unit in units()}
+
+
+def place_codes(part: str) -> tuple[str, ...]:
+    """`Ba Đình` → its code; `~Mễ Trì@Nam Từ Liêm` → the heirs of that old unit."""
+    if part.startswith("~"):
+        name, _, district = part[1:].partition("@")
+        return find_old(name, district).heirs
+    if part not in _unit_codes():
+        raise TableFault(f"no new unit is called {part!r}")
+    return (_unit_codes()[part],)
+
+
+@cache
+def find_old(name: str, district: str) -> OldUnit:
+    """One of the 526 units by `Name` in `district`, or by `Name@District`; raises TableFault when there is none."""
+    plain, _, elsewhere = name.partition("@")
+    wanted = elsewhere or district
+    found = [old for old in old_units() if old.name == plain and old.district == wanted]
+    if not found:
+        raise TableFault(f"no old unit {plain!r} in {wanted!r}")
+    return found[0]

@@ -1,0 +1,165 @@
+"""One message in, one honest reading out: an asserted ward, a short list, outside Hanoi, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import cos, exp, hypot, pi, radians, sqrt
+
+from classifier.normalise import Folded
+from classifier.prediction import Evidence, Query, WardReading, WardScore
+from classifier.wards import combine, gazetteer, words
+from classifier.wards.clues import Clue, linked, read
+from classifier.wards.combine import Group
+from classifier.wards.matcher import Hit, Matcher, find_in
+from classifier.wards.senses import Kind
+from classifier.wards.units import Unit, unit, units
+
+# A ward is asserted from this probability on; measured in docs/adr/0003-ward-resolution.md.
+ASSERT_AT = 0.8
+MAX_CANDIDATES = 12
+MAX_EVIDENCE = 12
+_SOUTH, _NORTH, _WEST, _EAST = 20.53, 21.39, 105.28, 106.03
+_NEAREST = 3
+
+
+class Resolver:
+    """Reads wards; immutable after loading, safe to share between threads."""
+
+    def __init__(self, names: gazetteer.Gazetteer) -> None:
+        self._common = names.common
+        self._matcher = Matcher(names)
+
+    @classmethod
+    def load(cls) -> Resolver:
+        """The resolver over the packaged tables; raises TableFault when a table is broken."""
+        return cls(gazetteer.load())
+
+    def resolve(self, query: Query) -> WardReading:
+        """The ward of one message. Total: any text gives a reading."""
+        folded, clues = self.clues(query.text)
+        sources = [(folded, clues, False)]
+        if query.subject:
+            sources.append((*self.clues(query.subject), True))
+        return _reading(query, sources)
+
+    def resolve_many(self, queries: Iterable[Query]) -> list[WardReading]:
+        """`resolve` for each, in order."""
+        return [self.resolve(query) for query in queries]
+
+    def clues(self, text: str) -> tuple[Folded, list[Clue]]:
+        """What the text says about places, before anything is decided."""
+        folded, hits, accented = find_in(text, self._matcher)
+        if not hits:
+            return folded, []
+        return folded, _drop_outside_addresses(folded, hits, read(folded, hits, self._common, accented))
+
+
+Source = tuple[Folded, list[Clue], bool]
+
+
+def _drop_outside_addresses(folded: Folded, hits: list[Hit], clues: list[Clue]) -> list[Clue]:
+    """In "phường Hòa Bình, tỉnh Phú Thọ" the first name is no longer ours."""
+    by_end = {hit.end: hit for hit in hits}
+    after = {left.end: right for left, right in zip(hits, hits[1:], strict=False)}
+    elsewhere = {clue.end for clue in clues if clue.kind is Kind.OUTSIDE}
+    dropped: set[int] = set()
+    for clue in reversed(clues):
+        right = after.get(clue.end)
+        if right is None or clue.kind is Kind.OUTSIDE:
+            continue
+        if right.end in elsewhere | dropped and linked(folded, by_end[clue.end], right):
+            dropped.add(clue.end)
+    return [clue for clue in clues if clue.end not in dropped]
+
+
+def _reading(query: Query, sources: list[Source]) -> WardReading:
+    clues = [clue for _, found, _ in sources for clue in found]
+    ours = [clue for clue in clues if clue.kind is not Kind.OUTSIDE and clue.codes]
+    elsewhere = len(ours) < len(clues)
+    evidence = _evidence(sources)
+    if not ours:
+        return _without_names(query, evidence, elsewhere)
+    found = combine.groups(ours)
+    sure = combine.confidence(found)
+    if elsewhere and (sure < 0.6 or not found[0].explicit):
+        return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
+    _weigh_by_position(query, found[0])
+    return _decide(found, sure * (0.9 if elsewhere else 1.0), evidence)
+
+
+def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...]) -> WardReading:
+    best = found[0]
+    total = sum(best.weights.values())
+    scores = {code: sure * weight / total for code, weight in best.weights.items()}
+    ranked = sorted(scores, key=lambda code: (-scores[code], code))
+    whys = list(dict.fromkeys(clue.why for clue in best.clues))
+    top = ranked[0]
+    if scores[top] >= ASSERT_AT:
+        candidates = tuple(_score(code, scores[code]) for code in ranked if scores[code] >= 0.02)
+        return WardReading(candidates[0], candidates, evidence, False, (words.asserted(unit(top), whys),))
+    rivals = [group for group in found[1:] if not group.home and group.explicit]
+    reasons = [words.unsure(whys[0]) if len(ranked) == 1 else words.undecided(ranked, whys[0])]
+    if rivals and best.explicit:
+        reasons.append(words.several_places())
+        for rival in rivals:
+            _add_rival(scores, rival, max(0.0, 1 - sure) / len(rivals))
+        ranked = sorted(scores, key=lambda code: (-scores[code], code))
+    return WardReading(
+        None, tuple(_score(code, scores[code]) for code in ranked[:MAX_CANDIDATES]), evidence, False, tuple(reasons)
+    )
+
+
+def _add_rival(scores: dict[str, float], rival: Group, mass: float) -> None:
+    if len(scores) + len(rival.weights) > 4 and len(rival.weights) > 1:
+        return
+    for code in rival.weights:
+        if code not in scores and len(scores) < 4:
+            scores[code] = mass / len(rival.weights)
+
+
+def _score(code: str, score: float) -> WardScore:
+    return WardScore(code, unit(code).full_name, round(min(score, 0.99), 4))
+
+
+def _evidence(sources: list[Source]) -> tuple[Evidence, ...]:
+    found = []
+    for folded, clues, in_subject in sources:
+        for clue in clues[:MAX_EVIDENCE]:
+            start, end = folded.span(clue.start, clue.end)
+            found.append(Evidence(start, end, folded.original[start:end], clue.why, in_subject))
+    return tuple(found)
+
+
+def _without_names(query: Query, evidence: tuple[Evidence, ...], elsewhere: bool) -> WardReading:
+    if elsewhere:
+        return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
+    if query.lat is None or query.lon is None:
+        return WardReading(None, (), evidence, False, (words.NOTHING,))
+    if not (_SOUTH < query.lat < _NORTH and _WEST < query.lon < _EAST):
+        return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
+    near = sorted(units(), key=lambda each: _reach(query.lat, query.lon, each))[:_NEAREST]
+    weights = [exp(-_reach(query.lat, query.lon, each)) for each in near]
+    scores = tuple(
+        _score(each.code, 0.75 * weight / sum(weights)) for each, weight in zip(near, weights, strict=True)
+    )
+    return WardReading(None, scores, evidence, False, (words.position([each.code for each in near]),))
+
+
+def _reach(lat: float | None, lon: float | None, found: Unit) -> float:
+    """Distance to the seat in units of the ward's own radius."""
+    if lat is None or lon is None:
+        return 0.0
+    north = (lat - found.lat) * 111.2
+    east = (lon - found.lon) * 111.2 * cos(radians(21.0))
+    return hypot(north, east) / sqrt(found.km2 / pi)
+
+
+def _weigh_by_position(query: Query, group: Group) -> None:
+    """A position re-weights the units left over; one far from all of them (a sender elsewhere) says nothing."""
+    if query.lat is None or query.lon is None or len(group.weights) < 2:
+        return
+    reach = {code: _reach(query.lat, query.lon, unit(code)) for code in group.weights}
+    if min(reach.values()) > 4:
+        return
+    for code, distance in reach.items():
+        group.weights[code] *= exp(-1.5 * min(distance, 6.0))

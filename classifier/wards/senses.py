@@ -1,0 +1,45 @@
+"""What a name can mean: the vocabulary of the gazetteer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Which layer a meaning belongs to."""
+
+    NEW = "new"
+    OLD = "old"
+    DISTRICT = "district"
+    STREET = "street"
+    LANDMARK = "landmark"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One meaning of a name.
+
+    `codes` are new units; `extra` are units where a lesser namesake lies; `type` is the unit type or the family of a
+    landmark; `guarded` meanings need a level word or an address around them; `era` says until when an old name held.
+    """
+
+    kind: Kind
+    name: str
+    codes: tuple[str, ...]
+    type: str = ""
+    district: str = ""
+    confidence: float = 1.0
+    guarded: bool = False
+    extra: tuple[str, ...] = ()
+    era: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way of writing a meaning: accented syllable keys; `fuzzy` for sound-alikes such as nâm for Lâm."""
+
+    sense: Sense
+    keys: tuple[tuple[str, str], ...]
+    fuzzy: bool = False

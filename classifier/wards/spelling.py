@@ -1,0 +1,81 @@
+"""How a name may be written or heard: numbers in words, hyphens, sound-alikes."""
+
+from __future__ import annotations
+
+import re
+
+from classifier.normalise import syllable_key
+
+_WORD = re.compile(r"[^\W_]+")
+_NUMBERS = {"1": ("một", "I"), "2": ("hai", "II"), "3": ("ba", "III"), "4": ("bốn", "IV"), "5": ("năm", "V")}
+# Pairs that speakers of Hanoi's dialects and speech recognisers confuse at the beginning of a syllable.
+_SOUNDS = (("n", "l"), ("l", "n"), ("tr", "ch"), ("ch", "tr"), ("s", "x"), ("x", "s"))
+
+# Words before a landmark's name, by its family.
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "bệnh viện": ("bệnh viện", "bv", "viện", "bvđk", "bệnh viện đa khoa"),
+    "đại học": ("đại học", "đh", "trường đại học", "học viện", "trường"),
+    "trường": ("trường", "thpt", "trường thpt", "cấp 3", "trường cấp 3", "trường cấp ba", "cấp ba"),
+    "chợ": ("chợ", "chợ đầu mối", "chợ dân sinh"),
+    "cầu": ("cầu", "chân cầu", "gầm cầu"),
+    "hồ": ("hồ", "ven hồ", "quanh hồ"),
+    "công viên": ("công viên", "cv"),
+    "bến xe": ("bến xe", "bx"),
+    "ga": ("ga", "nhà ga", "ga tàu"),
+    "sân bay": ("sân bay",),
+    "sân vận động": ("sân vận động", "svđ", "sân"),
+    "khu đô thị": ("khu đô thị", "kđt", "kdt", "kđtm", "khu đô thị mới", "đô thị", "khu", "chung cư", "cc", "tòa", "dự án", "khu nhà ở"),
+    "chung cư": ("chung cư", "cc", "tòa", "tòa nhà", "khu chung cư", "khu đô thị", "kđt", "khu", "dự án"),
+    "khu tập thể": ("khu tập thể", "tập thể", "ktt", "tt", "khu", "nhà tập thể"),
+    "khu công nghiệp": ("khu công nghiệp", "kcn", "cụm công nghiệp", "ccn"),
+    "khu công nghệ cao": ("khu công nghệ cao", "khu cnc"),
+    "bãi rác": ("bãi rác", "khu xử lý rác", "bãi", "nhà máy rác"),
+    "nghĩa trang": ("nghĩa trang", "nghĩa địa", "đài hóa thân"),
+    "làng nghề": ("làng nghề", "làng", "thôn", "xóm"),
+    "làng": ("làng", "thôn", "xóm", "tdp", "tổ dân phố", "cụm dân cư", "ấp", "xóm trại"),
+    "chùa": ("chùa", "phủ", "đình", "lễ hội chùa"),
+    "đền": ("đền", "đình", "miếu"),
+    "nút giao": ("ngã tư", "ngã ba", "ngã năm", "ngã sáu", "nút giao", "nút", "vòng xuyến", "cầu vượt", "hầm chui", "dốc"),
+    "trại giam": ("trại giam", "trại tạm giam"),
+    "nhà máy": ("nhà máy", "công ty"),
+    "trung tâm thương mại": ("trung tâm thương mại", "tttm", "siêu thị"),
+    "khu du lịch": ("khu du lịch",),
+    "khu di tích": ("khu di tích", "di tích"),
+    "khu đất": ("khu đất", "bãi đất"),
+    "khu vực": ("khu vực",),
+}  # fmt: skip
+
+
+def family_words(family: str) -> tuple[str, ...]:
+    """Level words of a landmark family; raises KeyError for an unknown family."""
+    return FAMILIES[family]
+
+
+def keys(written: str) -> tuple[tuple[str, str], ...]:
+    """Accented syllable keys of a name, for comparing with what the writer typed."""
+    return tuple(syllable_key(word) for word in _WORD.findall(written))
+
+
+def spoken_forms(name: str) -> tuple[str, ...]:
+    """The name itself and its other written forms: `Mỹ Đình 2` also as `Mỹ Đình hai` and `Mỹ Đình II`."""
+    forms = [name]
+    if " - " in name:
+        forms += [name.replace(" - ", " "), name.replace(" - ", "-")]
+    stem, _, last = name.rpartition(" ")
+    if last in _NUMBERS and stem:
+        forms += [f"{stem} {word}" for word in _NUMBERS[last]]
+    if name == "Phương Liên Trung Tự":
+        forms += ["Phương Liên - Trung Tự", "Phương Liên-Trung Tự"]
+    return tuple(forms)
+
+
+def sound_alikes(folded: str) -> tuple[str, ...]:
+    """Folded names with one initial confused: `thu lam` → `thu nam`."""
+    words = folded.split(" ")
+    found = []
+    for place, word in enumerate(words):
+        for wrong_for, written in _SOUNDS:
+            if word.startswith(wrong_for) and not (wrong_for == "n" and word[1:2] == "g") and len(word) > 2:
+                swapped = written + word[len(wrong_for) :]
+                found.append(" ".join([*words[:place], swapped, *words[place + 1 :]]))
+    return tuple(found)
