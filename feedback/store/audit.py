@@ -60,7 +60,7 @@ def append(
     )
     event.hash = digest(event)
     session.add(event)
-    session.flush([event])
+    session.flush()
     return event
 
 
