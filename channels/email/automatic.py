@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from email.message import Message
 
@@ -9,6 +10,10 @@ from flufl.bounce import all_failures
 
 from channels.email.config import EmailConfig
 from channels.email.headers import addresses, first, message_ids
+from channels.email.limits import decoded
+
+# It logs a traceback whenever one of its heuristics stumbles: anybody could fill our log by mail.
+logging.getLogger("flufl.bounce").disabled = True
 
 OWN_MARK = "X-Hanoi-Feedback"
 _MACHINES = ("mailer-daemon@", "postmaster@")
@@ -65,9 +70,8 @@ def _returned_id(config: EmailConfig, mail: Message) -> str | None:
         if part.get("Message-ID") is not None and (ids := message_ids(part, "Message-ID")):
             return ids[0]
     pattern = re.compile(rf"<hn\.[^<>\s@]{{1,100}}@{re.escape(config.domain)}>", re.IGNORECASE)
-    for part in mail.walk():
-        payload = part.get_payload()
-        if isinstance(payload, str) and (match := pattern.search(payload[:200_000])):
+    for part in (leaf for leaf in mail.walk() if not leaf.is_multipart()):
+        if match := pattern.search(decoded(part)[:200_000].decode("latin-1")):
             return match.group()
     return None
 

@@ -38,8 +38,15 @@ def text_of(part: Message) -> Reading:
         return _joined([text_of(child) for child in children(part)])
     if kind not in {"text/plain", "text/html"} or is_attachment(part):
         return Reading("", suspect=False)
-    text, suspect = to_text(decoded(part), part.get_content_charset())
+    text, suspect = to_text(decoded(part), _charset(part))
     return Reading(clean(_from_html(text) if kind == "text/html" else text), suspect)
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (ValueError, LookupError):
+        return None
 
 
 def _best(readings: list[Reading], parts: list[Message]) -> Reading:
@@ -66,7 +73,7 @@ def _from_html(html: str) -> str:
 
 def is_attachment(part: Message) -> bool:
     disposition = part.get_content_disposition()
-    return disposition == "attachment" or (disposition == "inline" and bool(part.get_filename()))
+    return disposition == "attachment" or (disposition == "inline" and _file_name(part) is not None)
 
 
 def attachments_of(mail: Message, limit: int) -> tuple[tuple[Attachment, ...], int]:

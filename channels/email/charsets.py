@@ -21,6 +21,8 @@ _TCVN_NAMES = {
 }
 # Clients that know nothing better declare these for anything: UTF-8 that decodes strictly is more likely.
 _CARELESS = {"ascii", "iso8859-1", "cp1252"}
+# Codecs that are no charset of mails: they fail always, take quadratic time, or read escapes.
+_FORBIDDEN = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 _MIN_SHARE = 0.5
 
 _ONSET = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx]"
@@ -57,7 +59,8 @@ def _codec(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     # Codecs that turn bytes into bytes (zip, hex) are no charsets; unpacking one would be a bomb.
-    return info.name if getattr(info, "_is_text_encoding", True) else None
+    name = info.name.replace("-", "_") if info.name.startswith(("unicode", "raw")) else info.name
+    return name if getattr(info, "_is_text_encoding", True) and name not in _FORBIDDEN else None
 
 
 def _strict(raw: bytes, codec: str) -> str | None:

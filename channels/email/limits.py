@@ -13,6 +13,8 @@ from channels.errors import UnsupportedPayload
 # Cheap counts before the parser runs: its time grows with boundaries times nesting.
 _MAX_BOUNDARY_LINES = 20_000
 _MAX_MULTIPARTS = 100
+# The standard library decodes parameters by any codec they name; this one takes quadratic time.
+_SLOW_CODEC = b"punycode'"
 
 
 def read(config: EmailConfig, raw: bytes) -> Message:
@@ -21,8 +23,11 @@ def read(config: EmailConfig, raw: bytes) -> Message:
         raise UnsupportedPayload("thư rỗng")
     if len(raw) > config.max_bytes:
         raise UnsupportedPayload("thư lớn hơn giới hạn")
-    if raw.count(b"\n--") > _MAX_BOUNDARY_LINES or raw.lower().count(b"multipart/") > _MAX_MULTIPARTS:
+    lower = raw.lower()
+    if raw.count(b"\n--") > _MAX_BOUNDARY_LINES or lower.count(b"multipart/") > _MAX_MULTIPARTS:
         raise UnsupportedPayload("thư có quá nhiều phần")
+    if _SLOW_CODEC in lower:
+        raise UnsupportedPayload("thư dùng bảng mã không được phép")
     try:
         mail = BytesParser(policy=compat32).parsebytes(raw)
     except (RecursionError, MessageError, ValueError, LookupError):
@@ -44,7 +49,8 @@ def _check_tree(config: EmailConfig, mail: Message) -> None:
 
 def children(part: Message) -> list[Message]:
     """The parts directly inside; none for a leaf (also one that wrongly claims to be multipart)."""
-    payload = part.get_payload()
+    # Asking a leaf for its payload would decode it by whatever codec its header names.
+    payload = part.get_payload() if part.is_multipart() else None
     return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
 
 

@@ -21,6 +21,14 @@ def parse(config: EmailConfig, delivery: RawDelivery) -> InboundMessage | Ignore
     """Raises UnsupportedPayload: over a limit, unreadable, or without a sender."""
     if OVERSIZE in delivery.headers:
         raise UnsupportedPayload("thư lớn hơn giới hạn; chỉ giữ phần đầu")
+    try:
+        return _parse(config, delivery)
+    # The standard library's parser meets hostile headers with these; such a mail goes to a person, not lost.
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise UnsupportedPayload("thư không đọc được") from None
+
+
+def _parse(config: EmailConfig, delivery: RawDelivery) -> InboundMessage | Ignored:
     mail = read(config, delivery.body)
     reason = automatic.reason(config, mail)
     if reason is not None:

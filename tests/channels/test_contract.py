@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
+import operator
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -121,10 +124,9 @@ def test_values_of_another_type_fail_only_as_channel_errors(
     case: Case, value: object, data: st.DataObject
 ) -> None:
     tree = json.loads(case.body)
-    holders = _holders(tree)
-    if holders:
-        holder, place = data.draw(st.sampled_from(holders))
-        holder[place] = value
+    places = _places(tree)
+    if places:
+        data.draw(st.sampled_from(places))(value)
     _exercise(case.channel, json.dumps(tree).encode())
 
 
@@ -180,16 +182,13 @@ def _mutilated(body: bytes, data: st.DataObject) -> bytes:
     return body[:at] + data.draw(st.binary(max_size=20)) + body[until:]
 
 
-def _holders(tree: object) -> list[tuple[dict[str, object] | list[object], str | int]]:
-    """Every place in a JSON value that can be given another value."""
-    found: list[tuple[dict[str, object] | list[object], str | int]] = []
-    if isinstance(tree, dict):
-        for name, inner in tree.items():
-            found += [(tree, name), *_holders(inner)]
-    if isinstance(tree, list):
-        for number, inner in enumerate(tree):
-            found += [(tree, number), *_holders(inner)]
-    return found  # type: ignore[return-value]
+def _places(tree: object) -> list[Callable[[object], None]]:
+    """For every place in a JSON value, what puts another value there."""
+    keys = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    found: list[Callable[[object], None]] = []
+    for key, inner in keys:
+        found += [functools.partial(operator.setitem, tree, key), *_places(inner)]
+    return found
 
 
 def _strings(value: object) -> list[str]:
