@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from channels.port import TokenExchange, TokenPair
 from feedback.store.tables import ChannelToken
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _LOCK = text("SELECT pg_advisory_xact_lock(7302, hashtext(:account))")
 
 
@@ -21,10 +24,12 @@ class StoredTokens:
         self._first = first
 
     def current(self, account: str) -> TokenPair | None:
-        """The stored pair; None before the first renewal."""
+        """The stored pair; before the first renewal a spent one, so that the provider's refusal leads to it."""
         with Session(self._engine) as session:
             row = session.get(ChannelToken, account)
-            return None if row is None else self._pair(row)
+            if row is not None:
+                return self._pair(row)
+            return TokenPair("none", self._first, LONG_AGO) if self._first else None
 
     def refresh(self, account: str, stale: str, exchange: TokenExchange) -> TokenPair:
         """Renew under a lock held over the exchange, and commit before anybody uses the pair.

@@ -40,7 +40,11 @@ def test_an_untouched_trail_holds(app: App, two_tickets: tuple[str, str]) -> Non
     [
         ("UPDATE audit_event SET actor = 'x' WHERE chain = 'ticket:2' AND seq = 1", "ticket:2", 1),
         ("UPDATE audit_event SET after = '{}' WHERE chain = 'ticket:1' AND seq = 2", "ticket:1", 2),
-        ("UPDATE audit_event SET at = at + interval '1 us' WHERE chain = 'ticket:2' AND seq = 2", "ticket:2", 2),
+        (
+            "UPDATE audit_event SET at = at + interval '1 us' WHERE chain = 'ticket:2' AND seq = 2",
+            "ticket:2",
+            2,
+        ),
         ("DELETE FROM audit_event WHERE chain = 'ticket:1' AND seq = 1", "ticket:1", 2),
         ("DELETE FROM audit_event WHERE chain = 'ticket:2' AND seq = 2", "ticket:2", 2),
         ("DELETE FROM audit_event WHERE chain = 'ticket:1'", "ticket:1", 1),

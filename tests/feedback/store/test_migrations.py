@@ -33,9 +33,7 @@ def test_down_and_up_again(database_urls: DatabaseUrls) -> None:
     assert migrate.current(database_urls.owner) == migrate.head()
 
 
-def test_data_survives_a_step_down_and_up(
-    app: App, settings: Settings, database_urls: DatabaseUrls
-) -> None:
+def test_data_survives_a_step_down_and_up(app: App, settings: Settings, database_urls: DatabaseUrls) -> None:
     code = routed(app, settings)
     app.store.engine.dispose()
     migrate.downgrade(database_urls.owner, "0001")

@@ -1,0 +1,163 @@
+"""Every reading ends at a desk; no failure of a model loses a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from classifier.prediction import Prediction, Query
+from feedback.services import intake, triage
+from feedback.services.app import App
+from feedback.settings import Settings
+from feedback.store import tickets
+from tests.feedback.matters import Scripted, form_delivery, read, reading, routed, ticket
+from tests.feedback.people import THANH_LIET
+
+
+def test_a_sure_reading_goes_straight_to_the_ward(app: App, settings: Settings) -> None:
+    found = ticket(app, routed(app, settings))
+    assert (found.state, found.queue, found.ward_code, found.field_id) == (
+        "open",
+        "ward",
+        THANH_LIET,
+        "waste",
+    )
+    assert found.accepted_at is not None
+    assert found.answer_due_at is not None
+    assert found.rule_version
+    assert found.calendar_version
+
+
+@pytest.mark.parametrize(
+    ("says", "state", "queue", "restricted"),
+    [
+        (reading(needs_review=True), "review", "dispatcher", False),
+        (reading(ward=None), "review", "dispatcher", False),
+        (reading(field="official_conduct"), "open", "centre", False),
+        (reading(field="admin_procedure"), "open", "centre", False),
+        (reading(kind="complaint"), "review", "reception", True),
+        (reading(kind="denunciation"), "review", "denunciation", True),
+        (reading(kind="thanks"), "review", "dispatcher", False),
+    ],
+)
+def test_the_road_of_each_reading(
+    app: App, settings: Settings, says: Prediction, state: str, queue: str, restricted: bool
+) -> None:
+    found = ticket(app, routed(app, settings, says))
+    assert (found.state, found.queue, found.restricted) == (state, queue, restricted)
+
+
+def test_urgent_shortens_the_term(app: App, settings: Settings) -> None:
+    normal = ticket(app, routed(app, settings))
+    urgent = ticket(app, routed(app, settings, reading(urgent=True)))
+    assert urgent.level == "urgent"
+    assert urgent.answer_due_at is not None
+    assert normal.answer_due_at is not None
+    assert urgent.answer_due_at < normal.answer_due_at
+
+
+def test_without_a_classifier_people_read(app: App, settings: Settings) -> None:
+    intake.receive(app, form_delivery(settings, "Mất nước"))
+    read(app, None)
+    code = intake.receive(app, form_delivery(settings, "Mất điện")).code
+    read(app, None)
+    found = ticket(app, code or "")
+    assert (found.state, found.queue) == ("review", "dispatcher")
+    assert found.answer_due_at is not None
+
+
+class Broken:
+    def predict_many(self, queries: Sequence[Query]) -> list[Prediction]:
+        raise ValueError("a strange text")
+
+
+def test_a_model_that_fails_loses_nothing(app: App, settings: Settings) -> None:
+    code = intake.receive(app, form_delivery(settings, "Mất điện")).code
+    assert triage.drain(app, Broken(), "test") == 1
+    assert ticket(app, code or "").queue == "dispatcher"
+    assert triage.drain(app, Broken(), "test") == 0
+
+
+def test_the_prediction_is_kept_whole(app: App, settings: Settings) -> None:
+    found = ticket(app, routed(app, settings))
+    with app.store.reading() as session:
+        row = tickets.last_prediction(session, found.id)
+    assert row is not None
+    assert row.model == "scripted"
+    assert row.result["ward_candidates"][0]["code"] == THANH_LIET
+    assert row.result["parts"] == [{"message": row.message_id, "start": 0}]
+
+
+def test_an_acknowledgement_is_queued_once(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(needs_review=True))
+    intake.receive(app, form_delivery(settings, "Thêm: ngõ 5", ticket_code=code))
+    read(app, reading())
+    with app.store.reading() as session:
+        said = [m.purpose for m in tickets.messages(session, ticket(app, code).id) if m.direction == "out"]
+    assert said == ["acknowledgement"]
+
+
+def test_spam_gets_no_answer(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(kind="spam"))
+    with app.store.reading() as session:
+        assert all(m.direction == "in" for m in tickets.messages(session, ticket(app, code).id))
+
+
+def test_a_denunciation_is_acknowledged_in_neutral_words(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(kind="denunciation"))
+    with app.store.reading() as session:
+        words = tickets.messages(session, ticket(app, code).id)[-1].text
+    assert "tố cáo" not in words.lower()
+    assert "hạn trả lời" not in words.lower()
+    assert code in words
+
+
+def test_a_later_message_lets_a_reviewed_ticket_find_its_ward(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(ward=None))
+    intake.receive(app, form_delivery(settings, "Ở Thanh Liệt", ticket_code=code))
+    read(app, reading())
+    assert (ticket(app, code).state, ticket(app, code).queue) == ("open", "ward")
+
+
+def test_a_later_danger_raises_the_level_but_does_not_move_the_ticket(app: App, settings: Settings) -> None:
+    code = routed(app, settings)
+    intake.receive(app, form_delivery(settings, "Dây điện đứt rơi xuống", ticket_code=code))
+    read(app, reading(ward="00160", urgent=True))
+    found = ticket(app, code)
+    assert (found.level, found.ward_code, found.state) == ("urgent", THANH_LIET, "open")
+
+
+def test_a_later_accusation_takes_the_ticket_off_the_ward(app: App, settings: Settings) -> None:
+    code = routed(app, settings)
+    intake.receive(app, form_delivery(settings, "Cán bộ nhận tiền", ticket_code=code))
+    read(app, reading(kind="denunciation"))
+    found = ticket(app, code)
+    assert (found.queue, found.restricted, found.state) == ("denunciation", True, "review")
+
+
+def test_batches_are_read_as_one(app: App, settings: Settings) -> None:
+    sizes: list[int] = []
+
+    class Counting(Scripted):
+        def predict_many(self, queries: Sequence[Query]) -> list[Prediction]:
+            sizes.append(len(queries))
+            return super().predict_many(queries)
+
+    for number in range(5):
+        intake.receive(app, form_delivery(settings, f"Phản ánh {number}"))
+    assert triage.drain(app, Counting(reading()), "test") == 5
+    assert sizes == [5]
+
+
+def test_address_of_the_form_is_read_too(app: App, settings: Settings) -> None:
+    seen: list[Query] = []
+
+    class Listening(Scripted):
+        def predict_many(self, queries: Sequence[Query]) -> list[Prediction]:
+            seen.extend(queries)
+            return super().predict_many(queries)
+
+    intake.receive(app, form_delivery(settings, "Rác nhiều", address="ngõ 94 Tân Triều"))
+    triage.drain(app, Listening(reading()), "test")
+    assert seen[0].text == "Rác nhiều\n\nĐịa chỉ: ngõ 94 Tân Triều"
