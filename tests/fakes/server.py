@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -93,6 +94,11 @@ def _handler(answer: Callable[[Call], Reply | None]) -> type[BaseHTTPRequestHand
             if reply is None:
                 self.close_connection = True
                 return
+            # A client that lost its patience has hung up: that is what a fault may be there to show.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self._write(reply)
+
+        def _write(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, text in reply.headers.items():
                 self.send_header(name, text)
