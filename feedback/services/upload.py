@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from feedback.domain.errors import InvalidInput
 from feedback.services.app import App
@@ -15,6 +16,26 @@ MAX_FILES = 5
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_NAME = 120
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heif", b"avif"})
+
+
+class Refusal(StrEnum):
+    """What is wrong with a file."""
+
+    TOO_MANY = "too_many"
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    UNKNOWN_TYPE = "unknown_type"
+
+
+class UploadRefused(InvalidInput):
+    """A file cannot be taken. `name` is the file's, shortened and printable."""
+
+    default_vi = "Không nhận được tệp đính kèm này."
+
+    def __init__(self, refusal: Refusal, name: str = "") -> None:
+        super().__init__(field="files")
+        self.refusal = refusal
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +64,21 @@ def content_type(data: bytes) -> str | None:
 
 
 def check(given: Sequence[tuple[str, bytes]]) -> tuple[File, ...]:
-    """Name and bytes of each file become checked files. Raises InvalidInput (field `files`), naming the file."""
+    """Name and bytes of each file become checked files. Raises UploadRefused for the first that cannot be taken."""
     if len(given) > MAX_FILES:
-        raise InvalidInput(f"Xin gửi nhiều nhất {MAX_FILES} tệp.", field="files")
-    return tuple(_checked(name, data) for name, data in given)
+        raise UploadRefused(Refusal.TOO_MANY)
+    return tuple(_checked(_name(name), data) for name, data in given)
 
 
 def _checked(name: str, data: bytes) -> File:
-    shown = _name(name)
     if not data:
-        raise InvalidInput(f"Tệp “{shown}” trống.", field="files")
+        raise UploadRefused(Refusal.EMPTY, name)
     if len(data) > MAX_FILE_BYTES:
-        raise InvalidInput(f"Tệp “{shown}” lớn hơn 10 MB.", field="files")
+        raise UploadRefused(Refusal.TOO_LARGE, name)
     kind = content_type(data)
     if kind is None:
-        raise InvalidInput(f"Tệp “{shown}” không phải ảnh hoặc PDF.", field="files")
-    return File(shown, kind, data, hashlib.sha256(data).hexdigest())
+        raise UploadRefused(Refusal.UNKNOWN_TYPE, name)
+    return File(name, kind, data, hashlib.sha256(data).hexdigest())
 
 
 def _name(name: str) -> str:

@@ -1,0 +1,80 @@
+"""Webhooks: bounded raw bytes in, one transaction, a tiny answer. No session, no template, no waiting for Redis."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, g, jsonify, request
+from werkzeug.exceptions import MethodNotAllowed, RequestEntityTooLarge
+
+from channels.message import RawDelivery
+from feedback.clock import utc_now
+from feedback.services import intake
+from feedback.store.faults import DATABASE_DOWN
+from feedback.web.access import public_route
+from feedback.web.current import app, settings
+from feedback.web.public.doors import RETRY_SECONDS, Door, doors, status
+
+log = logging.getLogger("feedback.web")
+
+KEPT_PREFIXES = ("x-zevent-", "webhook-")
+KEPT_HEADERS = frozenset({"content-type", "user-agent", "num_retry", "num-retry"})
+"""Headers that prove or explain a delivery. Cookies, addresses and proxies' marks are not stored."""
+
+
+blueprint = Blueprint("hooks", __name__, url_prefix="/hooks")
+
+
+@blueprint.route("/<channel>", methods=["GET", "POST"])
+@public_route
+def hook(channel: str) -> Response:
+    """One delivery of a configured provider; 404 for any other name."""
+    g.stateless = True
+    door = doors(settings()).get(channel) or abort(404)
+    if request.method != "POST":
+        return _greeting(door)
+    return _answer(door, intake.receive(app(), _delivery(door)))
+
+
+def _greeting(door: Door) -> Response:
+    if not door.answers_get:
+        raise MethodNotAllowed(valid_methods=["POST"])
+    return jsonify(outcome="ready")
+
+
+def _delivery(door: Door) -> RawDelivery:
+    return RawDelivery(door.channel, door.account, _body(door), _headers(dict(request.headers)), utc_now())
+
+
+def _body(door: Door) -> bytes:
+    """The bytes as they came. A body over the limit is refused before it is read, one without a length on the way."""
+    request.max_content_length = settings().limits.hook_bytes
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        _count(door, "too_large")
+        raise
+
+
+def _count(door: Door, reason: str) -> None:
+    try:
+        intake.refuse(app(), door.channel, reason)
+    except DATABASE_DOWN as fault:
+        # The answer stays 413: sending the same body again would not help.
+        log.warning("refusal not counted", extra={"channel": door.channel, "fault": type(fault).__name__})
+
+
+def _headers(given: Mapping[str, str]) -> dict[str, str]:
+    lowered = ((name.lower(), value) for name, value in given.items())
+    return {name: value for name, value in lowered if name in KEPT_HEADERS or name.startswith(KEPT_PREFIXES)}
+
+
+def _answer(door: Door, outcome: intake.Outcome) -> Response:
+    code = status(door, outcome)
+    shown = {"outcome": outcome.kind} if code == 200 else {"outcome": outcome.kind, "error": outcome.reason}
+    response = jsonify(shown)
+    response.status_code = code
+    if code == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
