@@ -12,10 +12,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
-_SPECIAL = {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "Ɖ": "d", "ß": "s", "’": "'", "‘": "'", "–": "-", "—": "-"}
+_SPECIAL = {
+    "đ": "d",
+    "Đ": "d",
+    "ð": "d",
+    "Ð": "d",
+    "Ɖ": "d",
+    "ß": "s",
+    "’": "'",
+    "‘": "'",
+    "–": "-",
+    "—": "-",
+}
 # A writer's final i or y after consonants is a matter of taste (Mỹ/Mĩ, Lý/Lí, Quý/Quí): read both as i.
 _FINAL_Y = re.compile(r"(?<![a-z])(qu|[bcdghklmnpqrstvx]{1,2})y(?![a-z])")
-_SQUEEZE = re.compile(r"  +|dd+")
+_SQUEEZE = re.compile(r"  +|(?<!d)d{2,3}(?=[aeiouy])")
 
 
 class _FoldTable(dict[int, str | None]):

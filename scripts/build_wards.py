@@ -45,10 +45,8 @@ def edges(path: Path) -> list[list[str]]:
         for row in csv.DictReader(source):
             kind, name = split_type(row["old_name"])
             district_kind, district = split_type(row["old_district"])
-            rows.append(
-                [row["old_code"], kind, name, district_kind, district, row["new_code"]]
-                + [row["mode"], row["has_residents"]]
-            )
+            cells = (row["old_code"], kind, name, district_kind, district)
+            rows.append([*cells, row["new_code"], row["mode"], row["has_residents"]])
     return rows
 
 

@@ -33,7 +33,38 @@ _LINK = re.compile(
     r"[\s,.;(\-/]{0,4}((thuoc|o|tai)\s+)?((dia ban\s+)?(quan|q|huyen|h|thi xa|tx|tp|t p|tinh|thanh pho|phuong|p|xa|x)"
     r"\s*[.:]?)?\s*"
 )
-_ROAD_NAMES = ("nguyen", "tran", "le", "pham", "hoang", "vu", "phan", "bui", "do", "ngo", "dang", "duong", "ly", "trinh", "dinh", "to")
+_SURNAMES = frozenset(
+    [
+        "Nguyễn",
+        "Trần",
+        "Lê",
+        "Phạm",
+        "Hoàng",
+        "Vũ",
+        "Võ",
+        "Phan",
+        "Bùi",
+        "Đỗ",
+        "Ngô",
+        "Đặng",
+        "Dương",
+        "Lý",
+        "Trịnh",
+        "Đinh",
+        "Tô",
+        "Chu",
+        "Cao",
+        "Phùng",
+        "Lương",
+        "Mạc",
+        "Hồ",
+        "Đào",
+    ]
+)
+_VILLAGES_LIKE_PERSONS = frozenset(
+    {"Hoàng Liệt", "Hoàng Mai", "Hoàng Cầu", "Hoàng Long", "Hoàng Kim", "Dương Nội", "Dương Xá", "Dương Liễu", "Dương Hà",
+     "Dương Hòa", "Dương Quang", "Lê Thanh", "Cao Viên", "Cao Dương", "Phùng Xá", "Phùng Khoang", "Chu Minh", "Chu Phan"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +111,7 @@ def read(folded: Folded, hits: list[Hit], common: dict[str, str], accented: bool
             clue = replace(clue, strength=clue.strength * 0.6)
         if hit.doubtful:
             clue = replace(clue, strength=clue.strength * 0.92)
-        home = hit.start > closing or context.lives_there(folded, around.before.start)
+        home = hit.start > closing or context.lives_there(folded, hit.start, hit.end)
         clues.append(replace(clue, home=home, start=around.before.start))
     return clues
 
@@ -94,9 +125,14 @@ def linked(folded: Folded, left: Hit, right: Hit | None) -> bool:
 
 
 def _look(
-    folded: Folded, hit: Hit, following: Hit | None, previous: Hit | None, common: dict[str, str], accented: bool
+    folded: Folded,
+    hit: Hit,
+    following: Hit | None,
+    previous: Hit | None,
+    common: dict[str, str],
+    accented: bool,
 ) -> _Around:
-    before = context.before(folded, hit.start, accented)
+    before = context.before(folded, hit.start, accented, previous.end if previous else 0)
     district = ""
     placed = previous is not None and linked(folded, previous, hit)
     if linked(folded, hit, following) and following is not None:
@@ -227,7 +263,9 @@ _NAMED = {"làng": 1.5, "làng nghề": 1.5, "khu tập thể": 1.4, "khu đô t
 def _as_landmark(at: _Around) -> Clue | None:
     """After chợ, cầu, khu đô thị …: the landmark of that family, or a thing named after a place."""
     marks = _of(at.hit, Kind.LANDMARK)
-    fitting = [mark for mark in marks if at.before.word in (mark.type, "") or _related(at.before.word, mark.type)]
+    fitting = [
+        mark for mark in marks if at.before.word in (mark.type, "") or _related(at.before.word, mark.type)
+    ]
     whole = [mark for mark in marks if not mark.type]
     if fitting or whole:
         sense = (fitting or whole)[0]
@@ -244,7 +282,10 @@ _VILLAGES = {"làng", "làng nghề"}
 
 
 def _related(word: str, family: str) -> bool:
-    return any(word in group and family in group for group in (_HOUSES, _VILLAGES, {"chùa", "đền"}, {"trường", "đại học"}))
+    return any(
+        word in group and family in group
+        for group in (_HOUSES, _VILLAGES, {"chùa", "đền"}, {"trường", "đại học"})
+    )
 
 
 def _bare(at: _Around) -> Clue | None:
@@ -256,7 +297,7 @@ def _bare(at: _Around) -> Clue | None:
         return None
     factor = 1.0 if helped else _bare_factor(at)
     districts = [sense for sense in _of(hit, Kind.DISTRICT) if not sense.guarded or helped]
-    if districts and not (at.district and _of(hit, Kind.OLD)):
+    if districts and not (at.district and _of(hit, Kind.OLD, Kind.NEW)):
         return _as_district(at)
     placed = _bare_unit(at, factor)
     streets = _of(hit, Kind.STREET)
@@ -265,6 +306,8 @@ def _bare(at: _Around) -> Clue | None:
     if placed is not None:
         return placed
     marks = [mark for mark in _of(hit, Kind.LANDMARK) if not mark.guarded]
+    if marks and not marks[0].type:
+        return _make(at, marks[0], "landmark_level", words.landmark(marks[0]))
     if marks:
         return _make(at, marks[0], "landmark_bare", words.landmark(marks[0]), factor)
     return None
@@ -300,15 +343,25 @@ def _bare_unit(at: _Around, factor: float) -> Clue | None:
 def _bare_street(at: _Around, streets: list[Sense], placed: Clue | None, factor: float) -> Clue | None:
     """A bare name that is a street and perhaps a unit too: where both agree, or both together."""
     sense = _merged(streets)
-    person = at.hit.name.split(" ")[0] in _ROAD_NAMES
-    if placed is not None and not person:
-        both = tuple(dict.fromkeys((*placed.codes, *sense.codes)))
-        if at.district or at.old or set(placed.codes) >= set(sense.codes):
+    person = _like_a_person(sense.name)
+    if placed is not None and (at.old or not person or at.district):
+        if at.district and not person:
             return placed
-        return replace(placed, codes=both, strength=placed.strength * 0.95)
+        local = [code for code in (*sense.codes, *sense.extra) if in_district((code,), at.district or "")]
+        street = tuple(local) if at.district else sense.codes
+        if at.old or set(placed.codes) >= set(street):
+            return placed
+        return replace(
+            placed, codes=tuple(dict.fromkeys((*placed.codes, *street))), strength=placed.strength * 0.95
+        )
     if person and at.before.level is not Level.PLACE and not at.placed:
         return _make(at, sense, "street_bare", words.street(sense), factor * 0.75)
     return _make(at, sense, "street_bare", words.street(sense), factor)
+
+
+def _like_a_person(name: str) -> bool:
+    """Named after a person (Nguyễn Du), not a village that begins like a surname (Hoàng Liệt, Dương Nội)."""
+    return name.split(" ")[0] in _SURNAMES and name not in _VILLAGES_LIKE_PERSONS
 
 
 def _outside(at: _Around) -> Clue | None:

@@ -15,7 +15,19 @@ _RANK = {
     "new_level": 0, "old_marked": 0, "old_level": 1, "landmark_level": 2, "street_level": 2, "new_bare": 3,
     "landmark_bare": 3, "old_bare": 3, "street_bare": 4, "district_level": 5, "district_bare": 5, "named_after": 6,
 }  # fmt: skip
-_EXPLICIT = frozenset({"new_level", "old_marked", "old_level", "new_bare", "old_bare", "landmark_level", "street_level"})
+_EXPLICIT = frozenset(
+    {
+        "new_level",
+        "old_marked",
+        "old_level",
+        "new_bare",
+        "old_bare",
+        "landmark_level",
+        "street_level",
+        "landmark_bare",
+        "street_bare",
+    }
+)
 # A hint below this strength re-weights the units of a group but never throws one out.
 _SOFT = 0.65
 
@@ -65,7 +77,9 @@ class Group:
 def groups(clues: Iterable[Clue]) -> list[Group]:
     """Rival groups, the best supported first."""
     found: list[Group] = []
-    for clue in sorted(clues, key=lambda each: (_RANK[each.pattern], len(each.codes), each.codes, each.start)):
+    for clue in sorted(
+        clues, key=lambda each: (_RANK[each.pattern], len(each.codes), each.codes, each.start)
+    ):
         taken = [group for group in found if group.accept(clue)]
         if not taken:
             found.append(_start(clue))

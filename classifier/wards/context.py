@@ -70,30 +70,88 @@ _WORDS: dict[Level, tuple[str, ...]] = {
 _TOKEN = re.compile(r"[a-z0-9/]+|[^a-z0-9/\s]")
 _BACK = 42
 _NUMBER = re.compile(r"\d+[a-z]?\d*(?:/\d+[a-z]?)*$")
-_NUMBER_WORDS = frozenset("mot hai ba bon tu nam lam sau bay tam chin muoi tram linh le mot".split())
+_NUMBER_WORDS = frozenset(
+    [
+        "mot",
+        "hai",
+        "ba",
+        "bon",
+        "tu",
+        "nam",
+        "lam",
+        "sau",
+        "bay",
+        "tam",
+        "chin",
+        "muoi",
+        "tram",
+        "linh",
+        "le",
+        "mot",
+    ]
+)
 _COUNTED = frozenset(
-    "thon xom to tdp khu cum doi ap doan nha ngay thang nam quan lan gio phut hom bay cap lop tang ct toa cho".split()
+    [
+        "thon",
+        "xom",
+        "to",
+        "tdp",
+        "khu",
+        "cum",
+        "doi",
+        "ap",
+        "doan",
+        "nha",
+        "ngay",
+        "thang",
+        "nam",
+        "quan",
+        "lan",
+        "gio",
+        "phut",
+        "hom",
+        "bay",
+        "cap",
+        "lop",
+        "tang",
+        "ct",
+        "toa",
+        "cho",
+    ]
 )
 _OLD_AFTER = re.compile(
-    r"[\s,(]{0,3}(cu|truoc day|ngay truoc|hoi truoc|truoc kia|hoi xua|ngay xua|truoc sap nhap|truoc khi sap nhap)(?![a-z0-9])"
+    r"[\s,(]{0,3}(cu|(ngay |hoi )?(truoc|xua)( day| kia)?|truoc (khi )?sap nhap)(?![a-z0-9])"
 )
 _NEW_AFTER = re.compile(r"[\s,(]{0,3}(moi|sau sap nhap|hien nay|bay gio|ngay nay)(?![a-z0-9])")
-_OLD_BEFORE = re.compile(r"(truoc day (la|thuoc)|truoc (la|thuoc)|cu la|ngay truoc (la|thuoc)|\bcu )\s*[a-z .]{0,14}$")
+_OLD_BEFORE = re.compile(
+    r"(truoc day (la|thuoc)|truoc (la|thuoc)|cu la|ngay truoc (la|thuoc))\s*[a-z .]{0,14}$"
+)
 _RESIDENCE = re.compile(
-    r"(?<![a-z])(nha|toi|em|minh|chau|con|bac|gia dinh|bo me|me|mk|e|t|co|chu|vo chong)( [a-z]+){0,4} (o|tai|song|ngu|cu tru|cu ngu)( [a-z0-9.]+){0,4} ?$"
+    r"(?<![a-z])(nha|toi|em|minh|chau|con|bac|gia dinh|bo me|me|mk|e|t|co|chu|vo chong)( [a-z]+){0,4}"
+    r" (o|tai|song|ngu|cu tru|cu ngu)( [a-z0-9.]+){0,4} ?$"
 )
 _HOME = re.compile(r"(que|ho khau|thuong tru|tam tru|dia chi|lien he)[ :]([a-z0-9.,/:]+ ){0,6}$")
+_OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
 _CLOSING = re.compile(r"(tran trong|kinh thu|nguoi gui|nguoi viet|nguoi phan anh|nguoi lam don|kinh don)")
 
 
+Form = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    level: Level
+    word: str
+    form: Form
+
+
 @cache
-def _levels() -> dict[str, tuple[Level, str, tuple[tuple[tuple[str, str], ...], ...]]]:
-    """Folded level words → level, canonical word, accented forms it may be typed in."""
-    table: dict[str, tuple[Level, str, list[tuple[tuple[str, str], ...]]]] = {}
+def _levels() -> dict[str, tuple[_Reading, ...]]:
+    """Folded level words → what they can be: "cho" is chợ, or chỗ."""
+    table: dict[str, list[_Reading]] = {}
 
     def put(level: Level, word: str, written: str) -> None:
-        known = table.setdefault(fold_key(written), (level, word, []))
-        known[2].append(spelling.keys(written))
+        table.setdefault(fold_key(written), []).append(_Reading(level, word, spelling.keys(written)))
 
     for word, forms in _UNIT.items():
         for written in forms:
@@ -107,49 +165,49 @@ def _levels() -> dict[str, tuple[Level, str, tuple[tuple[tuple[str, str], ...], 
     for level in (Level.OFFICE, Level.PLACE, Level.PERSON, Level.TRAVEL):
         for written in _WORDS[level]:
             put(level, written, written)
-    return {key: (level, word, tuple(forms)) for key, (level, word, forms) in table.items()}
+    return {key: tuple(readings) for key, readings in table.items()}
 
 
-def before(folded: Folded, start: int, accented: bool) -> Before:
-    """The level word in front of a name that begins at folded `start`."""
-    window = max(0, start - _BACK)
-    if window and folded.text[window - 1].isalnum():
+def before(folded: Folded, start: int, accented: bool, floor: int = 0) -> Before:
+    """The level word in front of a name that begins at folded `start`; nothing before `floor` is looked at."""
+    window = max(floor, start - _BACK)
+    if window > floor and folded.text[window - 1].isalnum():
         gap = folded.text.find(" ", window, start)
         window = gap + 1 if gap >= 0 else start
     tokens = list(_TOKEN.finditer(folded.text, window, start))
-    while tokens and tokens[-1].group() in (".", ":", '"', "'", "-", "(", "*"):
+    while tokens and tokens[-1].group() in _OPENING:
         tokens.pop()
-    if not tokens or tokens[-1].group() in (",", ";", "!", "?", ")"):
+    if not tokens or tokens[-1].group() in _CLOSED:
         return Before(Level.NONE, "", start)
     return _longest(folded, tokens, accented) or _numbered(tokens) or Before(Level.NONE, "", start)
 
 
+_OPENING = frozenset(""".:"'-(*""")
+_CLOSED = frozenset(",;!?)")
+
+
 def _longest(folded: Folded, tokens: list[re.Match[str]], accented: bool) -> Before | None:
     table = _levels()
-    for size in (3, 2, 1):
+    for size in (4, 3, 2, 1):
         if len(tokens) < size:
             continue
         part = tokens[-size:]
-        found = table.get(" ".join(token.group() for token in part))
-        if found is None:
-            continue
-        level, word, forms = found
-        if _typed_as(folded, part, forms, accented):
-            return Before(level, word, part[0].start())
+        readings = table.get(" ".join(token.group() for token in part))
+        found = _fitting(folded, part, readings, accented) if readings else None
+        if found is not None:
+            return Before(found.level, found.word, part[0].start())
     return None
 
 
-def _typed_as(
-    folded: Folded,
-    part: list[re.Match[str]],
-    forms: tuple[tuple[tuple[str, str], ...], ...],
-    accented: bool,
-) -> bool:
+def _fitting(
+    folded: Folded, part: list[re.Match[str]], readings: tuple[_Reading, ...], accented: bool
+) -> _Reading | None:
     typed = spelling.keys(" ".join(folded.source(token.start(), token.end()) for token in part))
-    if typed in forms:
-        return True
+    for reading in readings:
+        if typed == reading.form:
+            return reading
     # In a text with accents a bare "cho" is the verb, not a market; without accents nobody can tell.
-    return not accented and all(is_plain(key) for key in typed)
+    return readings[0] if not accented and all(is_plain(key) for key in typed) else None
 
 
 def _numbered(tokens: list[re.Match[str]]) -> Before | None:
@@ -157,7 +215,9 @@ def _numbered(tokens: list[re.Match[str]]) -> Before | None:
     if not _NUMBER.match(last) and last not in _NUMBER_WORDS:
         return None
     begin = len(tokens) - 1
-    while begin > 0 and (tokens[begin - 1].group() in _NUMBER_WORDS or _NUMBER.match(tokens[begin - 1].group())):
+    while begin > 0 and (
+        tokens[begin - 1].group() in _NUMBER_WORDS or _NUMBER.match(tokens[begin - 1].group())
+    ):
         begin -= 1
     led_by = tokens[begin - 1].group() if begin else ""
     if led_by in ("thon", "xom", "to", "tdp", "khu", "cum", "doi", "ap"):
@@ -199,12 +259,42 @@ def runs_on(folded: Folded, hit: Hit, following: Hit | None) -> bool:
 
 
 _FOLLOWERS = frozenset(
-    "quan huyen thi tp ha thanh phuong xa q h p hn duong pho so khu to thon xom cu toi em hien nay da co bi".split()
+    [
+        "quan",
+        "huyen",
+        "thi",
+        "tp",
+        "ha",
+        "thanh",
+        "phuong",
+        "xa",
+        "q",
+        "h",
+        "p",
+        "hn",
+        "duong",
+        "pho",
+        "so",
+        "khu",
+        "to",
+        "thon",
+        "xom",
+        "cu",
+        "toi",
+        "em",
+        "hien",
+        "nay",
+        "da",
+        "co",
+        "bi",
+    ]
 )
 
 
-def lives_there(folded: Folded, first: int) -> bool:
-    """The words before say that the writer lives there, not that the trouble is there."""
+def lives_there(folded: Folded, first: int, last: int) -> bool:
+    """The words around say that the writer lives there, not that the trouble is there."""
+    if _OURS.match(folded.text, last, last + 40):
+        return True
     begin = max(0, first - 48)
     cut = max(folded.text.rfind(mark, begin, first) for mark in ".;!?")
     head = folded.text[max(begin, cut + 1) : first]

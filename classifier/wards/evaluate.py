@@ -29,7 +29,12 @@ class Case:
         query = Query(str(row["text"]), row.get("subject"), row.get("channel"))
         clue = str(row.get("ward_case", ""))
         return cls(
-            str(row.get("id", "")), query, frozenset(row["wards"]), str(row.get("style", "")), clue, str(row.get("place", ""))
+            str(row.get("id", "")),
+            query,
+            frozenset(row["wards"]),
+            str(row.get("style", "")),
+            clue,
+            str(row.get("place", "")),
         )
 
     @property
@@ -77,7 +82,9 @@ class Report:
         """The report as text."""
         out = []
         for title, tallies in (("group", self.groups), ("style", self.styles), ("ward_case", self.clues)):
-            out.append(f"{title:<16}{'n':>5} {'asserted':>9} {'right':>18} {'recall':>8} {'cands':>6} {'outside':>8}")
+            out.append(
+                f"{title:<16}{'n':>5} {'asserted':>9} {'right':>18} {'recall':>8} {'cands':>6} {'outside':>8}"
+            )
             out += [_line(name, tally) for name, tally in sorted(tallies.items())]
         return [*out, *self.errors]
 
@@ -110,11 +117,17 @@ def report(rows: Iterable[Mapping[str, Any]], resolver: Resolver | None = None) 
     for row in rows:
         case = Case.from_row(row)
         reading = resolver.resolve(case.query)
-        for tallies, name in ((found.groups, case.group), (found.styles, case.style), (found.clues, case.clue)):
+        for tallies, name in (
+            (found.groups, case.group),
+            (found.styles, case.style),
+            (found.clues, case.clue),
+        ):
             tallies.setdefault(name, Tally()).add(case, reading)
         fault = _fault(case, reading)
         if fault:
-            found.errors.append(f"{case.id} {case.style}/{case.clue} {fault}: {case.place} → {_shown(reading)}")
+            found.errors.append(
+                f"{case.id} {case.style}/{case.clue} {fault}: {case.place} → {_shown(reading)}"
+            )
     return found
 
 

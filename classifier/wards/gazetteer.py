@@ -18,6 +18,9 @@ SELF_STANDING = {
     "làng nghề", "nhà máy", "khu công nghệ cao",
 }  # fmt: skip
 
+# Only here may a single syllable stand for itself: Gemek, Gamuda, Ciputra.
+BRANDED = {"khu đô thị", "chung cư"}
+
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
@@ -106,12 +109,19 @@ def _landmarks() -> Iterator[tuple[str, Sense]]:
     for family, names, where, confidence in rows("landmarks", ("kind", "names", "units", "confidence")):
         codes = tuple(code for part in listed(where) for code in place_codes(part))
         for name in listed(names):
-            guarded = family not in SELF_STANDING
-            sense = Sense(Kind.LANDMARK, name, codes, family, confidence=float(confidence), guarded=guarded)
-            if " " in name or len(name) > 4:
+            whole = any(name.lower().startswith(word + " ") for word in spelling.family_words(family))
+            guarded = family not in SELF_STANDING and not whole
+            kind = "" if whole else family
+            sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=float(confidence), guarded=guarded)
+            if " " in name or family in BRANDED:
                 yield name, sense
+            if whole:
+                continue
             for level in spelling.family_words(family) if len(name) < 7 else ():
-                yield f"{level} {name}", Sense(Kind.LANDMARK, f"{family} {name}", codes, "", "", float(confidence))
+                yield (
+                    f"{level} {name}",
+                    Sense(Kind.LANDMARK, f"{family} {name}", codes, "", "", float(confidence)),
+                )
 
 
 @cache

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import ahocorasick_rs
 
 from classifier.normalise import Folded, fold, has_accents, is_plain, syllable_key
 from classifier.wards.gazetteer import Gazetteer
-from classifier.wards.senses import Spelling
+from classifier.wards.senses import Kind, Spelling
 
 # A text naming more places than this is a list, not an address: the rest would only cost time.
 MAX_HITS = 80
@@ -46,22 +48,20 @@ class Matcher:
             for which, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
             if not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
         ]
-        raw.sort()
         hits: list[Hit] = []
-        reached = 0
-        for start, minus_end, which in raw:
-            if start < reached:
-                continue
+        doubtful: list[Hit] = []
+        for start, minus_end, which in sorted(raw)[: 4 * MAX_HITS]:
             hit = self._hit(folded, start, -minus_end, which)
             if hit is not None:
-                hits.append(hit)
-                reached = -minus_end
-                if len(hits) >= MAX_HITS:
-                    break
-        return hits
+                (doubtful if hit.doubtful else hits).append(hit)
+        chosen = _best_cover(text, hits)
+        for hit in _best_cover(text, doubtful):
+            if all(hit.end <= other.start or other.end <= hit.start for other in chosen):
+                chosen.append(hit)
+        return sorted(chosen, key=lambda each: each.start)[:MAX_HITS]
 
     def _hit(self, folded: Folded, start: int, end: int, which: int) -> Hit | None:
-        source = folded.source(start, end)
+        source = unicodedata.normalize("NFC", folded.source(start, end))
         typed = tuple(syllable_key(word) for word in _WORD.findall(source))
         exact, near = _agreeing(typed, self._gazetteer.spellings[which])
         if not exact and not near:
@@ -77,6 +77,45 @@ class Matcher:
         )
 
 
+_LEVELS = frozenset(
+    ["phuong", "p", "xa", "x", "tt", "quan", "q", "huyen", "h", "tx", "pho", "duong", "ngo", "ngach"]
+) | {"thi tran", "thi xa"}
+_EDGES = ("phuong", "xa", "quan", "huyen", "pho", "duong", "thon")
+_PLACED = frozenset(["o", "tai", "dan"])
+_PREVIOUS = re.compile(r"(thi [a-z]+|[a-z]+)[ .:]{0,2}$")
+
+
+def _best_cover(text: str, hits: list[Hit]) -> list[Hit]:
+    """The non-overlapping hits that explain most syllables: "phuong trung liet" is phường Trung Liệt, not Phương Trung."""
+    if len(hits) < 2:
+        return hits
+    hits = sorted(hits, key=lambda each: (each.end, -each.start))
+    ends = [hit.end for hit in hits]
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+    for place, hit in enumerate(hits):
+        gain, chosen = best[bisect_right(ends, hit.start, 0, place)]
+        taken = gain + _worth(text, hit)
+        best.append((taken, (*chosen, place)) if taken > best[-1][0] else best[-1])
+    return [hits[place] for place in best[-1][1]]
+
+
+def _worth(text: str, hit: Hit) -> float:
+    """Syllables explained; one long name beats two short ones; a level word before it is explained too."""
+    worth = 1.1 * hit.name.count(" ") + 1.0
+    led = _PREVIOUS.search(text, max(0, hit.start - 12), hit.start)
+    levelled = led is not None and led.group(1) in _LEVELS
+    if levelled:
+        worth += 1.2
+    elif led is not None and led.group(1) in _PLACED:
+        worth += 0.4
+    if all(spelling.sense.guarded or spelling.sense.kind is Kind.OUTSIDE for spelling in hit.spellings):
+        worth -= 0.5
+    # Without accents "mai dong quan hoang mai" must not lose its level word to the street Đông Quan.
+    if not hit.accented and not levelled and hit.name.endswith(_EDGES) and text[hit.end : hit.end + 1] == " ":
+        worth -= 1.1
+    return worth
+
+
 def _agreeing(
     typed: tuple[tuple[str, str], ...], spellings: tuple[Spelling, ...]
 ) -> tuple[tuple[Spelling, ...], tuple[Spelling, ...]]:
@@ -88,7 +127,7 @@ def _agreeing(
             near.append(spelling)
         elif bare or typed == spelling.keys:
             exact.append(spelling)
-        elif len(typed) == len(spelling.keys) and _tone_slips(typed, spelling.keys) == 1:
+        elif len(typed) == len(spelling.keys) > 1 and _tone_slips(typed, spelling.keys) == 1:
             near.append(spelling)
     return tuple(exact), tuple(near)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from math import cos, exp, hypot, pi, radians, sqrt
 
@@ -15,7 +16,7 @@ from classifier.wards.senses import Kind
 from classifier.wards.units import Unit, unit, units
 
 # A ward is asserted from this probability on; measured in docs/adr/0003-ward-resolution.md.
-ASSERT_AT = 0.8
+ASSERT_AT = 0.7
 MAX_CANDIDATES = 12
 MAX_EVIDENCE = 12
 _SOUTH, _NORTH, _WEST, _EAST = 20.53, 21.39, 105.28, 106.03
@@ -60,7 +61,7 @@ Source = tuple[Folded, list[Clue], bool]
 def _drop_outside_addresses(folded: Folded, hits: list[Hit], clues: list[Clue]) -> list[Clue]:
     """In "phường Hòa Bình, tỉnh Phú Thọ" the first name is no longer ours."""
     by_end = {hit.end: hit for hit in hits}
-    after = {left.end: right for left, right in zip(hits, hits[1:], strict=False)}
+    after = {left.end: right for left, right in itertools.pairwise(hits)}
     elsewhere = {clue.end for clue in clues if clue.kind is Kind.OUTSIDE}
     dropped: set[int] = set()
     for clue in reversed(clues):
@@ -105,7 +106,11 @@ def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...]) -> 
             _add_rival(scores, rival, max(0.0, 1 - sure) / len(rivals))
         ranked = sorted(scores, key=lambda code: (-scores[code], code))
     return WardReading(
-        None, tuple(_score(code, scores[code]) for code in ranked[:MAX_CANDIDATES]), evidence, False, tuple(reasons)
+        None,
+        tuple(_score(code, scores[code]) for code in ranked[:MAX_CANDIDATES]),
+        evidence,
+        False,
+        tuple(reasons),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from classifier.normalise import syllable_key
 
@@ -24,7 +25,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "ga": ("ga", "nhà ga", "ga tàu"),
     "sân bay": ("sân bay",),
     "sân vận động": ("sân vận động", "svđ", "sân"),
-    "khu đô thị": ("khu đô thị", "kđt", "kdt", "kđtm", "khu đô thị mới", "đô thị", "khu", "chung cư", "cc", "tòa", "dự án", "khu nhà ở"),
+    "khu đô thị": (
+        "khu đô thị", "kđt", "kdt", "kđtm", "khu đô thị mới", "đô thị", "khu", "chung cư", "cc", "tòa", "dự án",
+        "khu nhà ở", "khu đô thị sinh thái", "khu chung cư",
+    ),
     "chung cư": ("chung cư", "cc", "tòa", "tòa nhà", "khu chung cư", "khu đô thị", "kđt", "khu", "dự án"),
     "khu tập thể": ("khu tập thể", "tập thể", "ktt", "tt", "khu", "nhà tập thể"),
     "khu công nghiệp": ("khu công nghiệp", "kcn", "cụm công nghiệp", "ccn"),
@@ -35,7 +39,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "làng": ("làng", "thôn", "xóm", "tdp", "tổ dân phố", "cụm dân cư", "ấp", "xóm trại"),
     "chùa": ("chùa", "phủ", "đình", "lễ hội chùa"),
     "đền": ("đền", "đình", "miếu"),
-    "nút giao": ("ngã tư", "ngã ba", "ngã năm", "ngã sáu", "nút giao", "nút", "vòng xuyến", "cầu vượt", "hầm chui", "dốc"),
+    "nút giao": (
+        "ngã tư", "ngã ba", "ngã năm", "ngã sáu", "nút giao", "nút", "vòng xuyến", "cầu vượt", "hầm chui", "dốc",
+    ),
     "trại giam": ("trại giam", "trại tạm giam"),
     "nhà máy": ("nhà máy", "công ty"),
     "trung tâm thương mại": ("trung tâm thương mại", "tttm", "siêu thị"),
@@ -53,7 +59,7 @@ def family_words(family: str) -> tuple[str, ...]:
 
 def keys(written: str) -> tuple[tuple[str, str], ...]:
     """Accented syllable keys of a name, for comparing with what the writer typed."""
-    return tuple(syllable_key(word) for word in _WORD.findall(written))
+    return tuple(syllable_key(word) for word in _WORD.findall(unicodedata.normalize("NFC", written)))
 
 
 def spoken_forms(name: str) -> tuple[str, ...]:
@@ -72,7 +78,9 @@ def spoken_forms(name: str) -> tuple[str, ...]:
 def sound_alikes(folded: str) -> tuple[str, ...]:
     """Folded names with one initial confused: `thu lam` → `thu nam`."""
     words = folded.split(" ")
-    found = []
+    found: list[str] = []
+    if len(words) < 2:
+        return ()
     for place, word in enumerate(words):
         for wrong_for, written in _SOUNDS:
             if word.startswith(wrong_for) and not (wrong_for == "n" and word[1:2] == "g") and len(word) > 2:

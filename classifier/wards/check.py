@@ -1,0 +1,113 @@
+"""What may be wrong with the tables: contradictions, collisions, entries that no text can reach."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from classifier.normalise import fold_key
+from classifier.wards import gazetteer
+from classifier.wards.senses import Kind
+from classifier.wards.tables import listed, rows
+from classifier.wards.units import old_units, unit, units
+
+_EXPECTED_UNITS, _EXPECTED_OLD, _EXPECTED_DISTRICTS = 126, 526, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`faults` must be put right; `collisions` are known and kept; `counts` say how much there is."""
+
+    counts: dict[str, int]
+    faults: tuple[str, ...] = ()
+    collisions: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Collected:
+    faults: list[str] = field(default_factory=list)
+    collisions: list[str] = field(default_factory=list)
+
+
+def check() -> Findings:
+    """Check the packaged tables; raises TableFault when they cannot be loaded at all."""
+    names = gazetteer.load()
+    found = _Collected()
+    _sizes(found)
+    _unplaced(names, found)
+    _repeated_streets(found)
+    _accent_collisions(names, found)
+    _idle_common_words(names, found)
+    counts = {kind.value: 0 for kind in Kind}
+    for spellings in names.spellings:
+        for kind in {each.sense.kind for each in spellings if not each.fuzzy}:
+            counts[kind.value] += 1
+    return Findings(counts, tuple(found.faults), tuple(found.collisions))
+
+
+def _sizes(found: _Collected) -> None:
+    if len(units()) != _EXPECTED_UNITS:
+        found.faults.append(f"{len(units())} units instead of {_EXPECTED_UNITS}")
+    if len(old_units()) != _EXPECTED_OLD:
+        found.faults.append(f"{len(old_units())} old units instead of {_EXPECTED_OLD}")
+    if len({old.district for old in old_units()}) != _EXPECTED_DISTRICTS:
+        found.faults.append("not 30 districts")
+    found.faults += [f"old unit {old.code} {old.name} has no heirs" for old in old_units() if not old.heirs]
+
+
+def _unplaced(names: gazetteer.Gazetteer, found: _Collected) -> None:
+    for spellings in names.spellings:
+        for each in spellings:
+            sense = each.sense
+            if sense.kind is not Kind.OUTSIDE and not sense.codes:
+                found.faults.append(f"{sense.kind} {sense.name} leads to no unit")
+            if not 0 < sense.confidence <= 1:
+                found.faults.append(f"{sense.kind} {sense.name}: confidence {sense.confidence}")
+
+
+def _repeated_streets(found: _Collected) -> None:
+    seen: set[str] = set()
+    for names, _units, _confidence in rows("streets", ("names", "units", "confidence")):
+        for name in listed(names, ","):
+            if name in seen:
+                found.faults.append(f"street {name} stands twice")
+            seen.add(name)
+
+
+def _accent_collisions(names: gazetteer.Gazetteer, found: _Collected) -> None:
+    for name, spellings in zip(names.names, names.spellings, strict=True):
+        kinds = {
+            each.sense.name
+            for each in spellings
+            if not each.fuzzy and each.sense.kind in (Kind.NEW, Kind.OLD)
+        }
+        if len(kinds) > 1:
+            found.collisions.append(f"{name}: {', '.join(sorted(kinds))}")
+
+
+def _idle_common_words(names: gazetteer.Gazetteer, found: _Collected) -> None:
+    known = set(names.names)
+    found.faults += [f"common word {word} is no name" for word in names.common if word not in known]
+
+
+def compare_streets(path: Path) -> list[str]:
+    """Streets of ours that contradict a JSON file {street: {unit code: number of map points}}.
+
+    Raises OSError or json.JSONDecodeError when the file cannot be read. One point alone is not held against us.
+    """
+    evidence = json.loads(path.read_text(encoding="utf-8"))
+    ours: dict[str, set[str]] = {}
+    for names, where, _confidence in rows("streets", ("names", "units", "confidence")):
+        codes = {code for part in listed(where) for code in gazetteer.place_codes(part.rstrip("?"))}
+        for name in listed(names, ","):
+            ours.setdefault(fold_key(name), set()).update(codes)
+    out = []
+    for street, points in sorted(evidence.items()):
+        known = ours.get(fold_key(street))
+        missing = [
+            code for code, count in points.items() if known is not None and code not in known and count > 1
+        ]
+        if missing:
+            out.append(f"{street}: missing {', '.join(unit(code).name for code in missing)}")
+    return out

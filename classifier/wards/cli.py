@@ -1,0 +1,85 @@
+"""`python -m classifier wards …`: explain one text, check the tables, measure on labelled messages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from classifier.prediction import Query, WardReading
+from classifier.wards import check, evaluate
+from classifier.wards.resolver import Resolver
+
+
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the `wards` command; each leaf sets `run`, a function of the parsed arguments that returns an exit code."""
+    parser = subparsers.add_parser("wards", help="read wards from text")
+    leaves = parser.add_subparsers(dest="wards_command", required=True)
+    explain = leaves.add_parser("explain", help="what the resolver knows about a text, and why it decides")
+    explain.add_argument("text")
+    explain.add_argument("--subject")
+    explain.set_defaults(run=run_explain)
+    checking = leaves.add_parser(
+        "check", help="contradictions, collisions and unreachable entries of the tables"
+    )
+    checking.add_argument("--streets", type=Path, help="JSON {street: {unit code: points}} to compare with")
+    checking.set_defaults(run=run_check)
+    measuring = leaves.add_parser("evaluate", help="figures on labelled messages (JSON lines)")
+    measuring.add_argument("file", type=Path)
+    measuring.set_defaults(run=run_evaluate)
+
+
+def run_explain(arguments: argparse.Namespace) -> int:
+    """Print the reading of one text."""
+    resolver = Resolver.load()
+    _say(explanation(resolver, Query(arguments.text, subject=arguments.subject)))
+    return 0
+
+
+def explanation(resolver: Resolver, query: Query) -> list[str]:
+    """The reading as lines: clues with their strength, then the decision."""
+    lines = []
+    for title, text in (("tiêu đề", query.subject), ("nội dung", query.text)):
+        if not text:
+            continue
+        folded, clues = resolver.clues(text)
+        for clue in clues:
+            home = ", nơi ở" if clue.home else ""
+            words = folded.source(clue.start, clue.end)
+            lines.append(f"[{title}] “{words}”: {clue.why} [{clue.pattern} {clue.strength:.2f}{home}]")
+    return lines + _decision(resolver.resolve(query))
+
+
+def _decision(reading: WardReading) -> list[str]:
+    if reading.ward is not None:
+        lines = [f"→ {reading.ward.name} ({reading.ward.code}) {reading.ward.score:.2f}"]
+    else:
+        lines = ["→ ngoài Hà Nội" if reading.outside_hanoi else "→ chưa xác định"]
+        lines += [f"   {each.score:.2f} {each.name} ({each.code})" for each in reading.candidates]
+    return [*lines, *(f"   {reason}" for reason in reading.reasons)]
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print the findings; 1 when something must be put right."""
+    found = check.check()
+    _say([f"{kind}: {count} names" for kind, count in found.counts.items()])
+    _say([f"collision {each}" for each in found.collisions])
+    _say([f"FAULT {each}" for each in found.faults])
+    if arguments.streets is not None:
+        _say(check.compare_streets(arguments.streets))
+    return 1 if found.faults else 0
+
+
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Print the figures for a labelled file."""
+    rows = [
+        json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+    _say(evaluate.report(rows).lines())
+    return 0
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        sys.stdout.write(line + "\n")
