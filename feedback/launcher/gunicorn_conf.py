@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from feedback import logs
 from feedback.settings import Settings
 
 _settings = Settings.from_env(os.environ)
@@ -22,4 +23,5 @@ max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 forwarded_allow_ips = "127.0.0.1,::1" if _settings.web.trusted_proxies else ""
+logconfig_dict = logs.configuration(_settings.log)
 loglevel = _settings.log.level.lower()
