@@ -116,6 +116,19 @@ def read(folded: Folded, hits: list[Hit], common: dict[str, str], accented: bool
     return clues
 
 
+_UNKNOWN_DISTRICT = re.compile(
+    r"[\s,]{0,3}(quan|q|huyen|h|thi xa|tx|thi tran|thanh pho|tp)[ .]+([a-z]+[ ,]+){1,3}(tinh|thanh pho|tp)?[ .]*"
+)
+
+
+def belongs_to(folded: Folded, left: Hit, outside: Hit) -> bool:
+    """The name on the left is part of an address that ends outside Hanoi: xã Tân Lập, huyện Vũ Thư, Thái Bình."""
+    if linked(folded, left, outside):
+        return True
+    gap = folded.text[left.end : outside.start] if outside.start - left.end < 48 else ""
+    return _UNKNOWN_DISTRICT.fullmatch(gap) is not None
+
+
 def linked(folded: Folded, left: Hit, right: Hit | None) -> bool:
     """Only commas and level words stand between the two names: parts of one address."""
     if right is None or right.start - left.end > 28:
@@ -134,11 +147,11 @@ def _look(
 ) -> _Around:
     before = context.before(folded, hit.start, accented, previous.end if previous else 0)
     district = ""
-    placed = previous is not None and linked(folded, previous, hit)
+    placed = previous is not None and previous.name not in common and linked(folded, previous, hit)
     if linked(folded, hit, following) and following is not None:
         found = _of(following, Kind.DISTRICT)
         district = found[0].district if found else ""
-        placed = True
+        placed = placed or bool(district) or following.name not in common
     return _Around(
         hit,
         before,
@@ -381,4 +394,4 @@ def in_district(codes: tuple[str, ...], district: str) -> bool:
     return bool(set(codes) & set(district_units().get(district, ())))
 
 
-__all__ = ["PRECISION", "SELF_STANDING", "Clue", "in_district", "linked", "read"]
+__all__ = ["PRECISION", "SELF_STANDING", "Clue", "belongs_to", "in_district", "linked", "read"]

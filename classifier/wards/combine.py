@@ -50,8 +50,9 @@ class Group:
 
     @property
     def home(self) -> bool:
-        """Every clue tells only where the writer lives."""
-        return all(clue.home for clue in self.clues)
+        """Every name tells only where the writer lives; a district beside it changes nothing."""
+        named = [clue for clue in self.clues if clue.pattern in _EXPLICIT] or self.clues
+        return all(clue.home for clue in named)
 
     @property
     def explicit(self) -> bool:
@@ -64,7 +65,7 @@ class Group:
         if not shared and clue.extra:
             shared = [code for code in self.weights if code in clue.extra]
         if not shared:
-            return False
+            return self._moved_to_namesake(clue)
         if clue.strength < _SOFT:
             for code in shared:
                 self.weights[code] *= 1 + 2 * clue.strength
@@ -72,6 +73,15 @@ class Group:
             self.weights = {code: self.weights[code] for code in shared}
         self.clues.append(clue)
         return True
+
+    def _moved_to_namesake(self, clue: Clue) -> bool:
+        """phố Bà Triệu + quận Hà Đông: the lesser street of that name was meant."""
+        namesakes = {code for known in self.clues for code in known.extra if code in clue.codes}
+        if namesakes and len(self.clues) == 1:
+            self.weights = dict.fromkeys(sorted(namesakes), 1.0)
+            self.clues.append(clue)
+            return True
+        return False
 
 
 def groups(clues: Iterable[Clue]) -> list[Group]:

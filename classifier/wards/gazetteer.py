@@ -40,8 +40,9 @@ def load() -> Gazetteer:
             _add(index, written, sense)
     for name, sense in list(_unit_entries()):
         for heard in spelling.sound_alikes(fold_key(name)):
-            if heard not in index or all(each.fuzzy for each in index[heard]):
-                index.setdefault(heard, []).append(Spelling(sense, (), fuzzy=True))
+            known = index.setdefault(heard, [])
+            if all(each.fuzzy and each.sense is not sense for each in known):
+                known.append(Spelling(sense, (), fuzzy=True))
     common = {fold_key(name): when for name, when in rows("common_words", ("name", "when"))}
     return Gazetteer(tuple(index), tuple(tuple(each) for each in index.values()), common)
 

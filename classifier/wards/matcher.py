@@ -105,7 +105,7 @@ def _worth(text: str, hit: Hit) -> float:
     led = _PREVIOUS.search(text, max(0, hit.start - 12), hit.start)
     levelled = led is not None and led.group(1) in _LEVELS
     if levelled:
-        worth += 1.2
+        worth += 1.2 if " " in hit.name else 1.0
     elif led is not None and led.group(1) in _PLACED:
         worth += 0.4
     if all(spelling.sense.guarded or spelling.sense.kind is Kind.OUTSIDE for spelling in hit.spellings):

@@ -9,7 +9,7 @@ from math import cos, exp, hypot, pi, radians, sqrt
 from classifier.normalise import Folded
 from classifier.prediction import Evidence, Query, WardReading, WardScore
 from classifier.wards import combine, gazetteer, words
-from classifier.wards.clues import Clue, linked, read
+from classifier.wards.clues import Clue, belongs_to, read
 from classifier.wards.combine import Group
 from classifier.wards.matcher import Hit, Matcher, find_in
 from classifier.wards.senses import Kind
@@ -68,7 +68,7 @@ def _drop_outside_addresses(folded: Folded, hits: list[Hit], clues: list[Clue]) 
         right = after.get(clue.end)
         if right is None or clue.kind is Kind.OUTSIDE:
             continue
-        if right.end in elsewhere | dropped and linked(folded, by_end[clue.end], right):
+        if right.end in elsewhere | dropped and belongs_to(folded, by_end[clue.end], right):
             dropped.add(clue.end)
     return [clue for clue in clues if clue.end not in dropped]
 

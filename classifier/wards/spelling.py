@@ -76,14 +76,19 @@ def spoken_forms(name: str) -> tuple[str, ...]:
 
 
 def sound_alikes(folded: str) -> tuple[str, ...]:
-    """Folded names with one initial confused: `thu lam` → `thu nam`."""
+    """Folded names with one or two initials confused: `thu lam` → `thu nam`, `linh nam` → `ninh lam`."""
     words = folded.split(" ")
-    found: list[str] = []
     if len(words) < 2:
         return ()
+    once = _swapped(words)
+    return tuple(dict.fromkeys([*once, *(twice for each in once for twice in _swapped(each.split(" ")))]))
+
+
+def _swapped(words: list[str]) -> list[str]:
+    found: list[str] = []
     for place, word in enumerate(words):
         for wrong_for, written in _SOUNDS:
-            if word.startswith(wrong_for) and not (wrong_for == "n" and word[1:2] == "g") and len(word) > 2:
+            if word.startswith(wrong_for) and not word.startswith("ng") and len(word) > 2:
                 swapped = written + word[len(wrong_for) :]
                 found.append(" ".join([*words[:place], swapped, *words[place + 1 :]]))
-    return tuple(found)
+    return found
