@@ -1,0 +1,178 @@
+"""One delivery, one transaction: what is written, what a repeat does, how the counters add up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from channels.message import InboundMessage, RawDelivery, Sender
+from feedback.domain import codes
+from feedback.services import intake, status
+from feedback.services.app import App
+from feedback.services.intake import Kind
+from feedback.settings import Settings
+from feedback.store import audit
+from feedback.store.raw import QuarantineLimits
+from tests.feedback.matters import form_delivery
+from tests.servers import DatabaseUrls
+
+
+def rows(urls: DatabaseUrls, query: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(urls.superuser, autocommit=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def together(app: App, deliveries: Sequence[RawDelivery]) -> list[intake.Outcome]:
+    """Receive all of them at the same moment, each on its own thread."""
+    gate = threading.Barrier(len(deliveries))
+
+    def one(delivery: RawDelivery) -> intake.Outcome:
+        gate.wait(10)
+        return intake.receive(app, delivery)
+
+    with ThreadPoolExecutor(len(deliveries)) as pool:
+        return list(pool.map(one, deliveries))
+
+
+def said(sender: str, number: int) -> tuple[RawDelivery, InboundMessage]:
+    """A message of a chat user, as an adapter hands it over."""
+    raw = RawDelivery("web", "chat", f"{sender} {number}".encode(), {}, datetime.now(UTC))
+    return raw, InboundMessage("web", "chat", f"{sender}-{number}", sender, Sender(sender), f"tin {number}")
+
+
+def test_one_delivery_writes_every_row_in_one_transaction(
+    app: App, settings: Settings, database_urls: DatabaseUrls
+) -> None:
+    outcome = intake.receive(app, form_delivery(settings, "Đèn tắt cả ngõ", name="Trần Thị Thử"))
+    assert outcome.kind is Kind.TICKET
+    assert codes.normalise(outcome.code or "") == outcome.code
+    tables = ("raw_event", "contact", "ticket", "message", "audit_event", "outbox")
+    written = {table: rows(database_urls, f"SELECT xmin::text FROM {table}") for table in tables}
+    assert {table: len(found) for table, found in written.items()} == dict.fromkeys(tables, 1)
+    assert len({found[0] for found in written.values()}) <= 2, (
+        "the ticket's savepoint at most has an id of its own"
+    )
+    assert rows(database_urls, "SELECT action FROM audit_event") == [("received",)]
+    assert rows(database_urls, "SELECT task, state FROM outbox") == [("triage", "waiting")]
+
+
+def test_a_failure_at_the_end_leaves_nothing(
+    app: App, settings: Settings, database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(intake, "_say_so", broken)
+    delivery = form_delivery(settings, "Đèn tắt")
+    with pytest.raises(RuntimeError, match="power cut"):
+        intake.receive(app, delivery)
+    for table in ("raw_event", "contact", "ticket", "message", "audit_event", "outbox"):
+        assert rows(database_urls, f"SELECT count(*) FROM {table}") == [(0,)]
+    monkeypatch.undo()
+    assert intake.receive(app, delivery).kind is Kind.TICKET
+
+
+def test_eight_threads_with_one_delivery_make_one_ticket(
+    app: App, settings: Settings, database_urls: DatabaseUrls
+) -> None:
+    outcomes = together(app, [form_delivery(settings, "Cây đổ")] * 8)
+    assert sorted(outcome.kind for outcome in outcomes) == ["duplicate"] * 7 + ["ticket"]
+    assert len({outcome.code for outcome in outcomes}) == 1
+    assert rows(database_urls, "SELECT deliveries FROM raw_event") == [(8,)]
+
+
+def test_messages_of_one_user_at_once_are_one_ticket(app: App, database_urls: DatabaseUrls) -> None:
+    gate = threading.Barrier(6)
+
+    def one(number: int) -> intake.Outcome:
+        delivery, inbound = said("u1", number)
+        gate.wait(10)
+        return intake.store_message(app, delivery, inbound)
+
+    with ThreadPoolExecutor(6) as pool:
+        outcomes = list(pool.map(one, range(6)))
+    assert sorted(outcome.kind for outcome in outcomes) == ["joined"] * 5 + ["ticket"]
+    assert rows(database_urls, "SELECT count(*), count(DISTINCT ticket_id) FROM message") == [(6, 1)]
+    assert rows(database_urls, "SELECT version FROM ticket") == [(6,)]
+    with app.store.reading() as session:
+        assert audit.verify(session).broken is None
+
+
+def test_different_users_at_once_never_share_a_ticket(app: App, settings: Settings) -> None:
+    outcomes = together(app, [form_delivery(settings, "Ngập", phone=f"090000000{n}") for n in range(8)])
+    assert len({outcome.code for outcome in outcomes}) == 8
+
+
+def test_a_code_that_is_taken_is_drawn_again(
+    app: App, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["HN-26-AAAA-A2", "HN-26-AAAA-A2", "HN-26-CCCC-C2"])
+    monkeypatch.setattr(codes, "new_code", lambda *_: next(drawn))
+    first = intake.receive(app, form_delivery(settings, "một", phone="0900000001"))
+    second = intake.receive(app, form_delivery(settings, "hai", phone="0900000002"))
+    assert (first.code, second.code) == ("HN-26-AAAA-A2", "HN-26-CCCC-C2")
+
+
+def test_quarantine_is_bounded_by_number_and_the_rest_is_counted(
+    app: App, settings: Settings, database_urls: DatabaseUrls
+) -> None:
+    narrow = replace(app, quarantine=QuarantineLimits(total_bytes=10**6, per_minute=3))
+    forged = [replace(form_delivery(settings, f"giả {n}"), headers={}) for n in range(8)]
+    outcomes = together(narrow, forged)
+    assert sorted(outcome.kind for outcome in outcomes) == ["quarantined"] * 3 + ["rejected"] * 5
+    assert rows(database_urls, "SELECT sum(count)::int FROM refusal") == [(5,)]
+
+
+def test_quarantine_is_bounded_by_bytes(app: App, settings: Settings) -> None:
+    forged = [replace(form_delivery(settings, "x" * 600 + str(n)), headers={}) for n in range(2)]
+    narrow = replace(app, quarantine=QuarantineLimits(total_bytes=len(forged[0].body) + 100, per_minute=100))
+    kinds = [intake.receive(narrow, delivery).kind for delivery in forged]
+    assert kinds == [Kind.QUARANTINED, Kind.REJECTED]
+
+
+def test_a_repeat_of_a_quarantined_body_is_a_duplicate_with_the_same_fault(
+    app: App, settings: Settings
+) -> None:
+    forged = replace(form_delivery(settings, "giả"), headers={})
+    first, again = intake.receive(app, forged), intake.receive(app, forged)
+    assert (first.kind, again.kind) == (Kind.QUARANTINED, Kind.DUPLICATE)
+    assert first.fault is again.fault is intake.Fault.SIGNATURE
+
+
+def test_every_delivery_counts_once_and_the_sum_is_received(app: App, settings: Settings) -> None:
+    for number in range(2):
+        delivery, inbound = said("u1", number)
+        intake.store_message(app, delivery, inbound)
+    delivery = form_delivery(settings, "Rác")
+    for _ in range(3):
+        intake.receive(app, delivery)
+    forged = replace(delivery, headers={})
+    for _ in range(2):
+        intake.receive(app, forged)
+    intake.refuse(app, "web", "too_large")
+    now = status.current(app.store)
+    counted = (now.tickets, now.joined, now.duplicates, now.quarantined, now.rejected, now.ignored)
+    assert counted == (2, 1, 3, 1, 1, 0)
+    assert now.received == sum(counted) == 8
+
+
+def test_the_summary_and_the_search_text_hold_no_number(
+    app: App, settings: Settings, database_urls: DatabaseUrls
+) -> None:
+    intake.receive(app, form_delivery(settings, "Gọi tôi số 0900000012 hoặc thu@example.test nhé"))
+    (found,) = rows(database_urls, "SELECT summary, search FROM ticket")
+    for text in found:
+        assert "0900000012" not in str(text)
+        assert "thu@example" not in str(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200e", "a" * 20_001])
+def test_a_text_the_form_would_never_send_is_kept_for_people(app: App, settings: Settings, text: str) -> None:
+    outcome = intake.receive(app, form_delivery(settings, text))
+    assert (outcome.kind, outcome.fault) == (Kind.QUARANTINED, intake.Fault.PAYLOAD)

@@ -1,0 +1,79 @@
+"""Files of the portal: known by their bytes, kept once, hung on the right attachment."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedback.services import upload
+from feedback.services.app import App
+from feedback.services.upload import MAX_NAME, Refusal, UploadRefused
+from feedback.store import blobs
+
+JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 32
+PDF = b"%PDF-1.4\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (JPEG, "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"GIF89a....", "image/gif"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+        (b"\0\0\0\x18ftypheic....", "image/heic"),
+        (b"\0\0\0\x18ftypavif....", "image/avif"),
+        (PDF, "application/pdf"),
+        (b"RIFF\0\0\0\0WAVEfmt ", None),
+        (b"\0\0\0\x18ftypisom....", None),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", None),
+        (b"<html><script>", None),
+        (b"PK\x03\x04", None),
+        (b"MZ", None),
+        (b"", None),
+    ],
+)
+def test_the_type_is_read_from_the_bytes(data: bytes, expected: str | None) -> None:
+    assert upload.content_type(data) == expected
+
+
+def test_the_name_of_a_file_says_nothing_about_its_type() -> None:
+    with pytest.raises(UploadRefused) as refused:
+        upload.check([("anh.jpg", b"MZ\x90")])
+    assert (refused.value.refusal, refused.value.name) == (Refusal.UNKNOWN_TYPE, "anh.jpg")
+
+
+@given(st.text(min_size=0, max_size=300))
+def test_a_name_is_short_printable_and_no_path(name: str) -> None:
+    (file,) = upload.check([(name, JPEG)])
+    assert 0 < len(file.name) <= MAX_NAME
+    assert file.name.isprintable()
+    assert not set("/\\") & set(file.name)
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    (file,) = upload.check([("ả" * 300 + ".jpeg", JPEG)])
+    assert file.name.endswith("ả.jpeg")
+
+
+def test_files_are_kept_once_and_in_the_order_of_the_form(app: App) -> None:
+    files = upload.check([("a.jpg", JPEG), ("b.pdf", PDF), ("c.jpg", JPEG)])
+    first, second, third = upload.keep(app, files)
+    assert [u.part for u in (first, second, third)] == [0, 1, 2]
+    assert first.blob_id == third.blob_id != second.blob_id
+    with app.store.reading() as session:
+        blob = blobs.get(session, first.blob_id)
+        assert blob is not None
+        assert (blob.data, blob.sha256) == (JPEG, hashlib.sha256(JPEG).hexdigest())
+
+
+def test_the_same_photos_at_the_same_moment_are_kept_once(app: App) -> None:
+    files = upload.check([(f"{n}.jpg", JPEG + bytes([n])) for n in range(5)])
+    orders = [files, files[::-1]] * 4
+    with ThreadPoolExecutor(8) as pool:
+        kept = list(pool.map(lambda order: upload.keep(app, order), orders))
+    assert len({upload_.blob_id for ids in kept for upload_ in ids}) == 5
