@@ -45,9 +45,9 @@ def explanation(resolver: Resolver, query: Query) -> list[str]:
             continue
         folded, clues = resolver.clues(text)
         for clue in clues:
-            home = ", nơi ở" if clue.home else ""
+            aside = ", nơi ở hoặc nơi lân cận" if clue.aside else ""
             words = folded.source(clue.start, clue.end)
-            lines.append(f"[{title}] “{words}”: {clue.why} [{clue.pattern} {clue.strength:.2f}{home}]")
+            lines.append(f"[{title}] “{words}”: {clue.why} [{clue.pattern} {clue.strength:.2f}{aside}]")
     return lines + _decision(resolver.resolve(query))
 
 

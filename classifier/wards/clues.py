@@ -25,7 +25,7 @@ PRECISION = {
     "street_level": 0.97,
     "street_bare": 0.9,
     "landmark_level": 1.0,
-    "landmark_bare": 0.9,
+    "landmark_bare": 0.96,
     "named_after": 0.5,
     "outside": 0.9,
 }
@@ -69,7 +69,7 @@ _VILLAGES_LIKE_PERSONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """A folded span that speaks for `codes`; `extra` are namesakes elsewhere; `home` marks where the writer lives."""
+    """A folded span that speaks for `codes`; `extra` are namesakes elsewhere; `aside` marks a home or a neighbour."""
 
     start: int
     end: int
@@ -80,7 +80,7 @@ class Clue:
     pattern: str
     why: str
     extra: tuple[str, ...] = ()
-    home: bool = False
+    aside: bool = False
     district: str = ""
     old: Sense | None = None
 
@@ -95,6 +95,7 @@ class _Around:
     placed: bool
     bare_allowed: str
     accented: bool
+    after_outside: bool
 
 
 def read(folded: Folded, hits: list[Hit], common: dict[str, str], accented: bool) -> list[Clue]:
@@ -111,8 +112,14 @@ def read(folded: Folded, hits: list[Hit], common: dict[str, str], accented: bool
             clue = replace(clue, strength=clue.strength * 0.6)
         if hit.doubtful:
             clue = replace(clue, strength=clue.strength * 0.92)
-        home = hit.start > closing or context.lives_there(folded, hit.start, hit.end)
-        clues.append(replace(clue, home=home, start=around.before.start))
+        if context.denied(folded, hit.start):
+            continue
+        aside = (
+            hit.start > closing
+            or context.lives_there(folded, hit.start, hit.end)
+            or context.nearby(folded, hit.start)
+        )
+        clues.append(replace(clue, aside=aside, start=around.before.start))
     return clues
 
 
@@ -161,6 +168,10 @@ def _look(
         placed,
         common.get(hit.name, ""),
         accented,
+        placed
+        and previous is not None
+        and bool(_of(previous, Kind.OUTSIDE))
+        and not _of(previous, Kind.NEW, Kind.OLD),
     )
 
 
@@ -170,7 +181,7 @@ def _of(hit: Hit, *kinds: Kind) -> list[Sense]:
 
 def _clue(at: _Around) -> Clue | None:
     """The rule for the level word in front."""
-    if _of(at.hit, Kind.OUTSIDE) and not _of(at.hit, Kind.NEW, Kind.OLD):
+    if _of(at.hit, Kind.OUTSIDE) and (at.after_outside or not _of(at.hit, Kind.NEW, Kind.OLD)):
         return _outside(at)
     match at.before.level:
         case Level.UNIT:
@@ -322,7 +333,14 @@ def _bare(at: _Around) -> Clue | None:
     if marks and not marks[0].type:
         return _make(at, marks[0], "landmark_level", words.landmark(marks[0]))
     if marks:
-        return _make(at, marks[0], "landmark_bare", words.landmark(marks[0]), factor)
+        village = 0.92 if marks[0].type in _VILLAGES else 1.0
+        return _make(
+            at,
+            marks[0],
+            "landmark_bare",
+            words.landmark(marks[0]),
+            village if hit.accented else 0.95 * village,
+        )
     return None
 
 

@@ -49,10 +49,10 @@ class Group:
         return min(0.99, 1 - prod(1 - strength for strength in best.values()))
 
     @property
-    def home(self) -> bool:
+    def aside(self) -> bool:
         """Every name tells only where the writer lives; a district beside it changes nothing."""
         named = [clue for clue in self.clues if clue.pattern in _EXPLICIT] or self.clues
-        return all(clue.home for clue in named)
+        return all(clue.aside for clue in named)
 
     @property
     def explicit(self) -> bool:
@@ -93,7 +93,7 @@ def groups(clues: Iterable[Clue]) -> list[Group]:
         taken = [group for group in found if group.accept(clue)]
         if not taken:
             found.append(_start(clue))
-    found.sort(key=lambda group: (group.home, not group.explicit, -group.support, sorted(group.weights)))
+    found.sort(key=lambda group: (group.aside, not group.explicit, -group.support, sorted(group.weights)))
     return found
 
 
@@ -108,7 +108,7 @@ def confidence(found: list[Group]) -> float:
     best = found[0]
     doubt = 0.0
     for rival in found[1:]:
-        if rival.home:
+        if rival.aside:
             doubt += 0.05 * rival.support
         elif rival.explicit and best.explicit:
             doubt += (0.6 if _named(rival) >= _named(best) else 0.12) * rival.support

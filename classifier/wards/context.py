@@ -38,7 +38,7 @@ class Before:
 
 _UNIT = {
     "phường": ("phường", "p", "f", "ph", "phg", "fường", "phừơng"),
-    "xã": ("xã", "x"),
+    "xã": ("xã", "x", "xã đảo"),
     "thị trấn": ("thị trấn", "tt", "t trấn"),
 }
 _WORDS: dict[Level, tuple[str, ...]] = {
@@ -132,6 +132,11 @@ _RESIDENCE = re.compile(
 )
 _HOME = re.compile(r"(que|ho khau|thuong tru|tam tru|dia chi|lien he)[ :]([a-z0-9.,/:]+ ){0,6}$")
 _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
+_NEARBY = re.compile(
+    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|canh|cach|sat|huong (di|ve|sang)|ve phia|di sang|bay sang)"
+    r"( [a-z]+\.?){0,2}[ .]?$"
+)
+_DENIED = re.compile(r"(?<![a-z])(khong|ko|k|chu khong) (phai|thuoc)( la| o| cua)?( [a-z]+\.?)?[ .]?$")
 _CLOSING = re.compile(r"(tran trong|kinh thu|nguoi gui|nguoi viet|nguoi phan anh|nguoi lam don|kinh don)")
 
 
@@ -299,6 +304,16 @@ def lives_there(folded: Folded, first: int, last: int) -> bool:
     cut = max(folded.text.rfind(mark, begin, first) for mark in ".;!?")
     head = folded.text[max(begin, cut + 1) : first]
     return _RESIDENCE.search(head) is not None or _HOME.search(head) is not None
+
+
+def nearby(folded: Folded, first: int) -> bool:
+    """The name only says what lies beside: "giáp phường X", "đối diện chợ Y"."""
+    return _NEARBY.search(folded.text, max(0, first - 30), first) is not None
+
+
+def denied(folded: Folded, first: int) -> bool:
+    """ "không phải phường X"."""
+    return _DENIED.search(folded.text, max(0, first - 30), first) is not None
 
 
 def closing_from(folded: Folded) -> int:

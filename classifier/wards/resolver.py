@@ -98,7 +98,7 @@ def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...]) -> 
     if scores[top] >= ASSERT_AT:
         candidates = tuple(_score(code, scores[code]) for code in ranked if scores[code] >= 0.02)
         return WardReading(candidates[0], candidates, evidence, False, (words.asserted(unit(top), whys),))
-    rivals = [group for group in found[1:] if not group.home and group.explicit]
+    rivals = [group for group in found[1:] if not group.aside and group.explicit]
     reasons = [words.unsure(whys[0]) if len(ranked) == 1 else words.undecided(ranked, whys[0])]
     if rivals and best.explicit:
         reasons.append(words.several_places())

@@ -67,6 +67,8 @@ def spoken_forms(name: str) -> tuple[str, ...]:
     forms = [name]
     if " - " in name:
         forms += [name.replace(" - ", " "), name.replace(" - ", "-")]
+    if name.endswith("Quốc Tử Giám") and len(name) > 20:
+        forms += ["Văn Miếu - QTG", "Văn Miếu QTG", "Văn Miếu-QTG"]
     stem, _, last = name.rpartition(" ")
     if last in _NUMBERS and stem:
         forms += [f"{stem} {word}" for word in _NUMBERS[last]]
