@@ -45,3 +45,32 @@ def open_ticket(app: App, actor: Actor, code: str) -> Opened:
         )
         tx.commit()
     return opened
+
+
+def check_reach(app: App, actor: Actor, code: str) -> None:
+    """Whether the actor may open the ticket, without opening it. Raises NotFound."""
+    with app.store.reading() as session:
+        ticket = tickets.by_code(session, code)
+        if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
+            raise NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An upload with its bytes."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def open_upload(app: App, actor: Actor, attachment_id: int) -> File:
+    """The bytes of a portal upload; the reading stands in the ticket's trail. Raises NotFound."""
+    with app.store.transaction(actor) as tx:
+        found = tickets.upload(tx.session, attachment_id)
+        if found is None or not allowed(actor, Action.READ, facts(found[0])):
+            raise NotFound
+        ticket, attachment, blob = found
+        tx.audit(ticket_chain(ticket.id), AuditAction.TICKET_READ, after={"attachment": attachment.id})
+        tx.commit()
+    return File(attachment.name or f"tep-{attachment.id}", blob.content_type, blob.data)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.store.audit import ticket_chain
-from feedback.store.tables import Attachment, AuditEvent, Contact, Message, PredictionRow, Ticket, Ward
+from feedback.store.tables import Attachment, AuditEvent, Blob, Contact, Message, PredictionRow, Ticket, Ward
 
 
 def locked(session: Session, code: str) -> Ticket | None:
@@ -100,3 +100,16 @@ def add(session: Session, ticket: Ticket, draw: Callable[[], str]) -> None:
             continue  # the code was taken: draw again
         return
     raise RuntimeError("no free ticket code in five draws")
+
+
+def upload(session: Session, attachment_id: int) -> tuple[Ticket, Attachment, Blob] | None:
+    """An attachment whose bytes are kept here, with its ticket."""
+    query = (
+        select(Ticket, Attachment, Blob)
+        .join(Message, Message.ticket_id == Ticket.id)
+        .join(Attachment, Attachment.message_id == Message.id)
+        .join(Blob, Blob.id == Attachment.blob_id)
+        .where(Attachment.id == attachment_id)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1], row[2]) if row else None

@@ -118,7 +118,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database_down(error: Exception) -> Response:
-    log.error("database unavailable", extra={"request_id": g.get("request_id"), "kind": type(error).__name__})
+    log.error("database unavailable", extra={"request": g.get("request_id"), "fault": type(error).__name__})
     response = page(503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -126,5 +126,5 @@ def _database_down(error: Exception) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     # The border of the process: whatever it is, the person gets a page and the log the traceback.
-    log.error("unforeseen error", exc_info=error, extra={"request_id": g.get("request_id")})
+    log.error("unforeseen error", exc_info=error, extra={"request": g.get("request_id")})
     return page(500)

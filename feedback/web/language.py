@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
+from flask_babel import gettext as _gettext
 
 from feedback.web.current import here
 
@@ -50,3 +51,8 @@ def _remember(response: Response) -> Response:
 
 def _for_templates() -> dict[str, object]:
     return {"lang": chosen(), "languages": LANGUAGES}
+
+
+def gettext(text: str, **values: object) -> str:
+    """`text` in the language of this request; %(name)s places take `values`."""
+    return str(_gettext(text, **values))

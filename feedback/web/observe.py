@@ -55,13 +55,12 @@ def install(flask_app: Flask) -> None:
         response.headers["X-Request-ID"] = g.get("request_id", "")
         if request.endpoint not in _QUIET:
             log.info(
-                "request",
+                method,
                 extra={
-                    "request_id": g.get("request_id"),
-                    "method": method,
+                    "request": g.get("request_id"),
                     "route": route,
                     "status": response.status_code,
-                    "ms": round(seconds * 1000, 1),
+                    "seconds": round(seconds, 4),
                 },
             )
         return response

@@ -1,0 +1,46 @@
+"""Which tickets exist for somebody, as a condition. Mirrors `permissions` with Action.READ; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from feedback.domain.kinds import RESTRICTED_QUEUES, Kind, Queue
+from feedback.domain.permissions import WARD_ROLES, Actor, Role
+from feedback.store.tables import Ticket
+
+_IS_DENUNCIATION = or_(Ticket.queue == Queue.DENUNCIATION, Ticket.kind == Kind.DENUNCIATION)
+_IS_RESTRICTED = or_(Ticket.restricted, Ticket.queue.in_(sorted(RESTRICTED_QUEUES)), _IS_DENUNCIATION)
+
+
+def within_reach(actor: Actor) -> ColumnElement[bool]:
+    """Everything any role of the actor may read."""
+    parts = [_of_role(actor, role) for role in sorted(actor.roles)]
+    return or_(*parts) if parts else false()
+
+
+def is_restricted() -> ColumnElement[bool]:
+    """Restricted by mark, by queue or by kind: any one of them is enough."""
+    return _IS_RESTRICTED
+
+
+def _of_role(actor: Actor, role: Role) -> ColumnElement[bool]:
+    if role in WARD_ROLES:
+        return _own_ward(actor)
+    if role is Role.DISPATCHER:
+        return ~_IS_DENUNCIATION
+    if role is Role.DENUNCIATION_OFFICER:
+        return _IS_RESTRICTED
+    if role is Role.AUDITOR:
+        return ~_IS_RESTRICTED
+    return false()
+
+
+def _own_ward(actor: Actor) -> ColumnElement[bool]:
+    if actor.ward_code is None:
+        return false()
+    return and_(
+        Ticket.queue == Queue.WARD,
+        Ticket.ward_code == actor.ward_code,
+        or_(Ticket.field_id.is_(None), Ticket.field_id != "official_conduct"),
+        ~_IS_RESTRICTED,
+    )

@@ -1,0 +1,222 @@
+"""Everything the ticket page shows, put together from what the use case returned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from feedback.domain import workflow
+from feedback.domain.contacts import mask_email, mask_phone
+from feedback.domain.kinds import Kind, Level
+from feedback.domain.permissions import Action, Actor, allowed
+from feedback.domain.reasons import reasons_for
+from feedback.domain.terms import Rule
+from feedback.services.answer import MAX_LENGTH
+from feedback.services.app import App
+from feedback.services.change import facts
+from feedback.services.read import Opened
+from feedback.store.queries import lists
+from feedback.store.queries.lists import FieldChoice, WardChoice
+from feedback.store.tables import Attachment, AuditEvent, Message, Ticket
+from feedback.web.desk import words
+from feedback.web.desk.badges import Badge
+from feedback.web.desk.highlight import Segment, Span, segments, spans_of
+
+WRAPPING = 420
+"""Characters that greeting, code and closing words add to an answer."""
+READS = frozenset({"ticket_read", "contact_read"})
+RESENDABLE = frozenset({"failed", "unknown"})
+TELEPHONABLE = frozenset({"failed", "unknown", "callback"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message with its evidence marked."""
+
+    message: Message
+    subject: Sequence[Segment]
+    text: Sequence[Segment]
+    attachments: Sequence[Attachment]
+    whys: Sequence[str]
+
+    @property
+    def can_resend(self) -> bool:
+        return self.message.delivery in RESENDABLE
+
+    @property
+    def can_telephone(self) -> bool:
+        return self.message.delivery in TELEPHONABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`percent` is the calibrated probability."""
+
+    id: str
+    title: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Masked unless `visible`."""
+
+    visible: bool
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A deadline with the rule behind it."""
+
+    title: str
+    due: datetime | None
+    rule: Rule
+    badge: Badge | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The page of one ticket as one person sees it."""
+
+    ticket: Ticket
+    said: Sequence[Said]
+    contacts: Contacts
+    wards: Sequence[WardChoice]
+    fields: Sequence[FieldChoice]
+    ward_candidates: Sequence[Candidate]
+    field_candidates: Sequence[Candidate]
+    model: str | None
+    terms: Sequence[Term]
+    trail: Sequence[AuditEvent]
+    can: frozenset[str]
+    limit: int
+
+    @property
+    def ward_name(self) -> str:
+        return next((w.name for w in self.wards if w.code == self.ticket.ward_code), "")
+
+    @property
+    def ward_names(self) -> dict[str, str]:
+        return {ward.code: ward.name for ward in self.wards}
+
+    @property
+    def last_message(self) -> int:
+        return self.said[-1].message.id if self.said else 0
+
+    @property
+    def last_event(self) -> int:
+        return self.trail[-1].seq if self.trail else 0
+
+    def since(self, message: int, event: int) -> tuple[list[Said], list[AuditEvent]]:
+        """What was said and done after a page was shown, readings left out."""
+        said = [item for item in self.said if item.message.id > message]
+        done = [item for item in self.trail if item.seq > event and item.action not in READS]
+        return said, done
+
+
+def assemble(app: App, actor: Actor, opened: Opened, now: datetime, today: date) -> Dossier:
+    """The dossier of an opened ticket."""
+    with app.store.reading() as session:
+        wards, fields = lists.wards(session), lists.fields(session, today)
+    result = opened.prediction.result if opened.prediction else {}
+    ticket = opened.ticket
+    return Dossier(
+        ticket=ticket,
+        said=[_said(message, opened.attachments, result) for message in opened.messages],
+        contacts=_contacts(opened),
+        wards=wards,
+        fields=fields,
+        ward_candidates=_wards(result),
+        field_candidates=_fields(result),
+        model=opened.prediction.model if opened.prediction else None,
+        terms=_terms(app, ticket, now),
+        trail=opened.trail,
+        can=_can(actor, ticket),
+        limit=_limit(app, ticket),
+    )
+
+
+def reasons(action: str) -> Sequence[Any]:
+    """The list to choose from, for a template."""
+    return reasons_for(Action(action))
+
+
+def _said(message: Message, attachments: Sequence[Attachment], result: Mapping[str, Any]) -> Said:
+    spans = spans_of(result, message.id, len(message.text)) if message.direction == "in" else ()
+    return Said(
+        message=message,
+        subject=segments(message.subject or "", _of(spans, in_subject=True)),
+        text=segments(message.text, _of(spans, in_subject=False)),
+        attachments=[item for item in attachments if item.message_id == message.id],
+        whys=tuple(dict.fromkeys(span.why for span in spans)),
+    )
+
+
+def _of(spans: Sequence[Span], *, in_subject: bool) -> list[Span]:
+    return [span for span in spans if span.in_subject is in_subject]
+
+
+def _contacts(opened: Opened) -> Contacts:
+    contact, visible = opened.ticket.contact, opened.contact_visible
+    name, phone, email = contact.name or "", contact.phone or "", contact.email or ""
+    if visible:
+        return Contacts(True, name, phone, email)
+    return Contacts(
+        False,
+        "•••" if name else "",
+        mask_phone(phone) if phone else "",
+        mask_email(email) if email else "",
+    )
+
+
+def _wards(result: Mapping[str, Any]) -> list[Candidate]:
+    rows = result.get("ward_candidates", ())
+    return [Candidate(row["code"], row["name"], _percent(row["score"])) for row in rows[:5]]
+
+
+def _fields(result: Mapping[str, Any]) -> list[Candidate]:
+    rows = result.get("field_candidates", ())
+    return [Candidate(row["id"], words.field_title(row["id"]), _percent(row["score"])) for row in rows[:4]]
+
+
+def _percent(score: float) -> int:
+    return round(100 * score)
+
+
+def _terms(app: App, ticket: Ticket, now: datetime) -> list[Term]:
+    waits = ticket.state in ("new", "review", "open")
+    received, answered = ticket.accepted_at, None if waits else ticket.first_answer_at
+    return [
+        Term(
+            gettext("Hạn tiếp nhận"),
+            ticket.receive_due_at,
+            app.terms.receive,
+            words.due_badge(ticket.receive_due_at, received, now, app.calendar, waits=waits),
+        ),
+        Term(
+            gettext("Hạn trả lời"),
+            ticket.answer_due_at,
+            app.terms.answer(Level(ticket.level), Kind(ticket.kind)),
+            words.due_badge(ticket.answer_due_at, answered, now, app.calendar, waits=waits),
+        ),
+    ]
+
+
+def _can(actor: Actor, ticket: Ticket) -> frozenset[str]:
+    """What the page offers: permitted to the actor, and possible in this state."""
+    possible = workflow.actions_in(workflow.State(ticket.state)) | {Action.RESEND}
+    return frozenset(action.value for action in possible if allowed(actor, action, facts(ticket)))
+
+
+def _limit(app: App, ticket: Ticket) -> int:
+    adapter = app.adapters.get(ticket.channel)
+    if adapter is None or not adapter.info.can_reply:
+        return MAX_LENGTH
+    return min(MAX_LENGTH, adapter.info.max_length - WRAPPING)
