@@ -38,6 +38,7 @@ EXTRA_KEYS = frozenset(
         "path",
         "queue",
         "reason",
+        "request",
         "request_id",
         "route",
         "seconds",

@@ -65,7 +65,7 @@ class Child:
         while time.monotonic() < deadline:
             if not self.alive():
                 raise EmbeddedError(
-                    f"{self._command.name} ended while starting: {last_line(self._command.log)}"
+                    f"{self._command.name} ended while starting: {reason_in(self._command.log)}"
                 )
             if ready():
                 return
@@ -94,13 +94,19 @@ def end_orphan(pid_file: Path, marker: str, stop: signal.Signals) -> None:
     pid = first_number(pid_file)
     if pid is None:
         return
-    with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+    with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
-        # A zombie counts as alive for kill(pid, 0), which is how PostgreSQL judges its own lock file.
-        if process.status() != psutil.STATUS_ZOMBIE and any(marker in part for part in process.cmdline()):
+        if works(process) and any(marker in part for part in process.cmdline()):
             process.send_signal(stop)
-            process.wait(STOP_SECONDS)
+            deadline = time.monotonic() + STOP_SECONDS
+            while works(process) and time.monotonic() < deadline:
+                time.sleep(0.02)
     pid_file.unlink(missing_ok=True)
+
+
+def works(process: psutil.Process) -> bool:
+    """Whether it still does something. A zombie does not, but PostgreSQL takes one for a living postmaster."""
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
 def first_number(pid_file: Path) -> int | None:
@@ -117,11 +123,12 @@ def open_log(path: Path) -> IO[bytes]:
     return path.open("ab")
 
 
-def last_line(log: Path) -> str:
+def reason_in(log: Path) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 2000))
         lines = file.read().decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else f"see {log}"
+    telling = [line for line in lines if "FATAL" in line] or lines
+    return telling[-1] if telling else f"see {log}"
 
 
 def primary_group(account: str | None) -> int | None:

@@ -60,7 +60,11 @@ class Home:
         name = f"hanoi-feedback-{os.geteuid()}-{self.digest}"
         for base in (environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"):  # noqa: S108
             path = Path(base, name)
-            if path.parent.is_dir() and len(str(path) + LONGEST_SOCKET_NAME) < SOCKET_PATH_LIMIT:
+            if (
+                path.is_absolute()
+                and path.parent.is_dir()
+                and len(str(path) + LONGEST_SOCKET_NAME) < SOCKET_PATH_LIMIT
+            ):
                 return owned_folder(path)
         raise EmbeddedError(
             f"no folder with a path short enough for a socket: set FEEDBACK_HOME, now {self.root}"
