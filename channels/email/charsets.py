@@ -19,7 +19,7 @@ _TCVN_NAMES = {
     "x-viet-tcvn",
     "tcvn3",
 }
-# Clients that know nothing better declare these for anything: UTF-8 that decodes strictly is more likely.
+# Clients that know nothing better declare these for anything, so they count as not declared.
 _CARELESS = {"ascii", "iso8859-1", "cp1252"}
 # Codecs that are no charset of mails: they fail always, take quadratic time, or read escapes.
 _FORBIDDEN = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
@@ -45,8 +45,7 @@ def to_text(raw: bytes, declared: str | None) -> tuple[str, bool]:
     if name in _TCVN_NAMES:
         return decode(raw, TCVN), False
     codec = _codec(name) if name else None
-    order = ("utf-8", codec) if codec in _CARELESS else (codec, "utf-8")
-    for candidate in order:
+    for candidate in (codec, "utf-8"):
         text = _strict(raw, candidate) if candidate and candidate not in _CARELESS else None
         if text is not None:
             return text, False

@@ -79,12 +79,18 @@ class ImapPoller:
             box = _BOXES[self._imap.security](self._imap.host, self._imap.port, timeout=self._imap.timeout)
         try:
             with _reachable():
-                box.login(self._imap.user, self._imap.password, initial_folder=None)
+                self._log_in(box)
                 self._make_folders(box)
                 box.folder.set(self._imap.inbox)
             yield box
         finally:
             _close(box)
+
+    def _log_in(self, box: BaseMailBox) -> None:
+        user, password = self._imap.user, self._imap.password
+        # The plain LOGIN command knows ASCII only.
+        log_in = box.login if (user + password).isascii() else box.login_utf8
+        log_in(user, password, initial_folder=None)
 
     def _make_folders(self, box: BaseMailBox) -> None:
         for name in (self._imap.processed, self._imap.quarantine):

@@ -216,6 +216,9 @@ def test_bytes_arrive_unchanged_and_unseen_and_come_again_until_settled(imap: Im
     (polled,) = again = list(reader(imap).poll(now()))
     assert first == [raw] == [item.delivery.body for item in again]
     assert polled.delivery.headers["imap-uidvalidity"] != "0"
+    with imap.client() as client:
+        client.select("INBOX", readonly=True)
+        assert client.search(None, "SEEN")[1] == [b""]
     for waiting in reader(imap).poll(now()):
         waiting.done()
 
@@ -244,6 +247,12 @@ def test_a_wrong_password_is_unreachable_and_not_in_the_error(imap: ImapServer) 
     with pytest.raises(SourceUnreachable) as caught:
         list(channel.poll(now()))
     assert "wrong-secret" not in str(caught.value)
+
+
+def test_a_password_may_hold_vietnamese_letters() -> None:
+    with ImapServer(password="mật khẩu") as own:
+        own.append(simple("một"))
+        assert len(list(reader(own).poll(now()))) == 1
 
 
 def test_a_silent_server_does_not_hang_the_poller() -> None:

@@ -86,7 +86,8 @@ class ImapServer:
 
     def client(self) -> imaplib.IMAP4:
         client = imaplib.IMAP4(self.host, self.port, timeout=10)
-        client.login(self.user, self.password)
+        secret = f"\0{self.user}\0{self.password}".encode()
+        client.authenticate("PLAIN", lambda _: secret)
         return client
 
     def contents(self, folder: str) -> list[bytes]:

@@ -136,6 +136,11 @@ class ZaloFake(FakeServer):
         with self.lock:
             self.state.seen[user_id] = at or self._clock()
 
+    def citizen_writes(self, user_id: str, text: str) -> Call:
+        """The signed webhook call of a text, after which the citizen can be answered."""
+        self.interact(user_id)
+        return self.account.text(user_id, text)
+
     def handle(self, call: Call) -> Reply:
         if call.path == "/v4/oa/access_token":
             return self._token(call)
