@@ -118,7 +118,7 @@ def _too_long(text: str, limit: int) -> str | None:
 def _phone_fault(text: str) -> str | None:
     if not text or domestic(contacts.normalise_phone(text)):
         return None
-    return gettext("Số điện thoại chưa đúng. Ví dụ: 0912 345 678.")
+    return gettext("Số điện thoại chưa đúng. Ví dụ: 0900 000 000.")
 
 
 def _email_fault(text: str) -> str | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from channels.text import clean, line
 from feedback.domain import codes
-from feedback.domain.errors import DomainError, InvalidInput, NotFound
+from feedback.domain.errors import DomainError, NotFound
 from feedback.domain.permissions import Action
 from feedback.services import answer, citizen
 from feedback.store.faults import DATABASE_DOWN
@@ -29,6 +29,9 @@ blueprint = Blueprint("follow", __name__)
 blueprint.register_error_handler(RequestEntityTooLarge, portal.too_large)
 
 Answer = Response | Redirect
+STARS = frozenset("12345")
+CITY_HOTLINE = "1022"
+"""The city's number, where this service has no hotline of its own."""
 
 
 @blueprint.get("/tra-cuu")
@@ -93,10 +96,13 @@ def ticket(code: str) -> Answer:
 def rate(code: str) -> Answer:
     """One to five stars."""
     stars = request.form.get("stars", "")
+    if stars not in STARS:
+        words = gettext("Hãy chọn từ 1 đến 5 sao.")
+        return _ticket_page(code, Problem(422, words, {"stars": words}))
     try:
-        citizen.rate(app(), code, int(stars) if stars in set("12345") else 0)
+        citizen.rate(app(), code, int(stars))
     except DomainError as refusal:
-        return _refused(code, refusal, "stars")
+        return _refused(code, refusal)
     flash(gettext("Cảm ơn anh/chị đã đánh giá."), "success")
     return redirect(url_for("follow.ticket"), 303)
 
@@ -113,7 +119,7 @@ def reopen(code: str) -> Answer:
     try:
         citizen.reopen(app(), code, text)
     except DomainError as refusal:
-        return _refused(code, refusal, "reopen")
+        return _refused(code, refusal)
     flash(gettext("Hồ sơ đã được mở lại. Chúng tôi sẽ xem và trả lời anh/chị."), "success")
     return redirect(url_for("follow.ticket"), 303)
 
@@ -155,6 +161,7 @@ def _lookup_page(
         notice=problem.notice if problem else None,
         faults=problem.faults if problem else {},
         unsent=unsent,
+        hotline=_hotline(),
     )
     return portal.answer(page, problem)
 
@@ -179,6 +186,11 @@ def _ticket_page(code: str, problem: Problem | None = None) -> Answer:
         upload_bytes=settings().limits.upload_bytes,
     )
     return portal.answer(page, problem)
+
+
+def _hotline() -> str:
+    hotline = settings().channels.hotline
+    return hotline.number if hotline else CITY_HOTLINE
 
 
 def _pass_ran_out() -> Response:
@@ -224,9 +236,5 @@ def _file_problem(fault: str | None) -> Problem | None:
     )
 
 
-def _refused(code: str, refusal: DomainError, form: str) -> Answer:
-    status = errors.STATUS.get(type(refusal), 400)
-    words = gettext(refusal.message_vi)
-    return _ticket_page(
-        code, Problem(status, words, {form: words} if isinstance(refusal, InvalidInput) else {})
-    )
+def _refused(code: str, refusal: DomainError) -> Answer:
+    return _ticket_page(code, Problem(errors.STATUS.get(type(refusal), 400), gettext(refusal.message_vi)))
