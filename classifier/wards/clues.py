@@ -33,6 +33,8 @@ _LINK = re.compile(
     r"[\s,.;(\-/]{0,4}((thuoc|o|tai)\s+)?((dia ban\s+)?(quan|q|huyen|h|thi xa|tx|tp|t p|tinh|thanh pho|phuong|p|xa|x)"
     r"\s*[.:]?)?\s*"
 )
+# Capital letters inside sentences: this writer would have written a name with them too.
+_CASED = re.compile(r"[a-zà-ỹ,] [A-ZĐ]\w*[a-zà-ỹ]")
 _SURNAMES = frozenset(
     [
         "Nguyễn",
@@ -94,7 +96,7 @@ class _Around:
     district: str
     placed: bool
     bare_allowed: str
-    accented: bool
+    cased: bool
     after_outside: bool
 
 
@@ -167,7 +169,7 @@ def _look(
         district,
         placed,
         common.get(hit.name, ""),
-        accented,
+        _CASED.search(folded.original) is not None,
         placed
         and previous is not None
         and bool(_of(previous, Kind.OUTSIDE))
@@ -176,7 +178,11 @@ def _look(
 
 
 def _of(hit: Hit, *kinds: Kind) -> list[Sense]:
-    return [spelling.sense for spelling in hit.spellings if spelling.sense.kind in kinds]
+    return [
+        spelling.sense
+        for spelling in hit.spellings
+        if spelling.sense.kind in kinds and (hit.accented or not spelling.sense.marked)
+    ]
 
 
 def _clue(at: _Around) -> Clue | None:
@@ -224,7 +230,7 @@ def _as_unit(at: _Around, factor: float = 1.0) -> Clue | None:
         return _old(at, same, "old_level", factor)
     if news:
         return _new(at, news[0], factor if not kind or news[0].type == kind else factor * 0.97)
-    marks = _of(at.hit, Kind.LANDMARK)
+    marks = [mark for mark in _of(at.hit, Kind.LANDMARK) if mark.type in _HOUSES | _VILLAGES]
     return _make(at, marks[0], "named_after", words.landmark(marks[0])) if marks else None
 
 
@@ -255,12 +261,14 @@ def _as_district(at: _Around) -> Clue | None:
 def _as_street(at: _Around) -> Clue | None:
     """After phố, đường, ngõ or a number: the street; an unknown street named like a ward hints at that ward."""
     streets = _of(at.hit, Kind.STREET)
+    if at.before.word == "số" and at.bare_allowed and not (at.hit.accented and at.hit.capital):
+        return None
     if streets:
         return _make(at, _merged(streets), "street_level", words.street(streets[0]))
     marks = _of(at.hit, Kind.LANDMARK)
     if marks:
         return _make(at, marks[0], "landmark_bare", words.landmark(marks[0]))
-    if at.before.word == "số" and _of(at.hit, Kind.DISTRICT):
+    if at.before.word in ("số", "số nhà") and _of(at.hit, Kind.DISTRICT):
         return _as_district(at)
     return _named_after(at, 0.9)
 
@@ -272,6 +280,8 @@ def _merged(senses: list[Sense]) -> Sense:
 
 
 def _named_after(at: _Around, factor: float) -> Clue | None:
+    if at.bare_allowed == "always" or (at.bare_allowed == "plain" and not at.hit.accented):
+        return None
     for kind in (Kind.OLD, Kind.NEW, Kind.STREET):
         found = _of(at.hit, kind)
         if found:
@@ -280,7 +290,8 @@ def _named_after(at: _Around, factor: float) -> Clue | None:
 
 
 # How often a thing is where its name says, when the thing itself is not in the tables.
-_NAMED = {"làng": 1.5, "làng nghề": 1.5, "khu tập thể": 1.4, "khu đô thị": 1.2, "chung cư": 1.2, "chợ": 1.3, "trường": 1.3,
+_NAMED = {"làng": 1.7, "làng nghề": 1.7,
+    "thôn": 1.7, "khu tập thể": 1.4, "khu đô thị": 1.2, "chung cư": 1.2, "chợ": 1.3, "trường": 1.3,
           "cầu": 0.5, "bến xe": 0.8, "nhà máy": 0.6, "đại học": 0.6, "bệnh viện": 0.8}  # fmt: skip
 
 
@@ -292,7 +303,7 @@ def _as_landmark(at: _Around) -> Clue | None:
     ]
     whole = [mark for mark in marks if not mark.type]
     if fitting or whole:
-        sense = (fitting or whole)[0]
+        sense = max(fitting or whole, key=lambda each: each.confidence)
         return _make(at, sense, "landmark_level", words.landmark(sense))
     if at.before.word in ("khu đô thị", "khu tập thể") and marks:
         return _make(at, marks[0], "landmark_bare", words.landmark(marks[0]))
@@ -302,7 +313,7 @@ def _as_landmark(at: _Around) -> Clue | None:
 
 
 _HOUSES = {"khu đô thị", "chung cư", "khu tập thể"}
-_VILLAGES = {"làng", "làng nghề"}
+_VILLAGES = {"làng", "làng nghề", "thôn"}
 
 
 def _related(word: str, family: str) -> bool:
@@ -314,7 +325,8 @@ def _related(word: str, family: str) -> bool:
 
 def _bare(at: _Around) -> Clue | None:
     """No level word: districts first, then units, streets, places that can stand alone; common words need more."""
-    hit, helped = at.hit, at.placed or bool(at.district) or at.old
+    hit = at.hit
+    helped = bool(at.district) or at.old or (at.placed and at.bare_allowed != "always")
     if hit.doubtful and not helped:
         return None
     if at.bare_allowed and not helped and not _named_in_earnest(at):
@@ -330,6 +342,8 @@ def _bare(at: _Around) -> Clue | None:
     if placed is not None:
         return placed
     marks = [mark for mark in _of(hit, Kind.LANDMARK) if not mark.guarded]
+    if not hit.accented and not helped and at.before.word not in _EARNEST:
+        marks = [mark for mark in marks if mark.type not in _VILLAGES]
     if marks and not marks[0].type:
         return _make(at, marks[0], "landmark_level", words.landmark(marks[0]))
     if marks:
@@ -344,6 +358,15 @@ def _bare(at: _Around) -> Clue | None:
     return None
 
 
+_EARNEST = frozenset(["ở", "o", "tại", "thuộc", "dân", "gần", "đoạn", "quanh", "vùng"]) | {
+    "khu vực",
+    "địa bàn",
+    "người dân",
+    "cư dân",
+    "đối diện",
+}
+
+
 def _named_in_earnest(at: _Around) -> bool:
     if at.bare_allowed == "plain":
         return at.hit.accented
@@ -354,10 +377,12 @@ def _named_in_earnest(at: _Around) -> bool:
 
 def _bare_factor(at: _Around) -> float:
     factor = 1.0 if at.before.level is Level.PLACE else 0.95
-    if at.bare_allowed:
+    if at.bare_allowed and not (at.bare_allowed == "plain" and at.hit.accented):
         factor *= 0.75
+    if at.cased and not at.hit.capital:
+        factor *= 0.6
     if not at.hit.accented:
-        factor *= 0.92 if not at.accented else 0.85
+        factor *= 0.92 if at.before.word in _EARNEST else 0.7
     return factor
 
 
@@ -398,12 +423,19 @@ def _like_a_person(name: str) -> bool:
 def _outside(at: _Around) -> Clue | None:
     """A place outside Hanoi, unless it names a street, an origin or a dish."""
     found = _of(at.hit, Kind.OUTSIDE)
-    if not found or at.before.level in (Level.STREET, Level.TRAVEL, Level.FAMILY, Level.PERSON):
+    if (
+        not found
+        or at.hit.doubtful
+        or at.before.level in (Level.STREET, Level.TRAVEL, Level.FAMILY, Level.PERSON)
+    ):
         return None
     sense = found[0]
     levelled = at.before.level in (Level.PROVINCE, Level.DISTRICT, Level.UNIT)
-    if sense.guarded and not levelled and not at.placed:
-        return None
+    if not at.placed and not levelled:
+        if sense.guarded or (at.bare_allowed and not _named_in_earnest(at)):
+            return None
+        if not at.hit.accented and not sense.name.isascii() and at.before.word not in _EARNEST:
+            return None
     return _make(at, sense, "outside", words.outside(sense))
 
 

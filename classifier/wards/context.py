@@ -49,7 +49,7 @@ _WORDS: dict[Level, tuple[str, ...]] = {
     ),
     Level.PROVINCE: ("tỉnh", "thành phố", "tp", "t p"),
     Level.OFFICE: (
-        "ubnd", "công an", "ca", "trạm y tế", "hđnd", "ủy ban", "uỷ ban", "cán bộ", "đảng ủy", "điện lực", "tổ",
+        "ubnd", "công an", "trạm y tế", "hđnd", "ủy ban", "uỷ ban", "cán bộ", "đảng ủy", "điện lực",
     ),
     Level.PLACE: (
         "ở", "tại", "khu vực", "địa bàn", "dân", "người dân", "cư dân", "trên", "dọc", "đầu", "cuối", "khu", "thuộc",
@@ -133,7 +133,7 @@ _RESIDENCE = re.compile(
 _HOME = re.compile(r"(que|ho khau|thuong tru|tam tru|dia chi|lien he)[ :]([a-z0-9.,/:]+ ){0,6}$")
 _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
 _NEARBY = re.compile(
-    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|canh|cach|sat|huong (di|ve|sang)|ve phia|di sang|bay sang)"
+    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|canh|cach|sat|huong( ve)?|di( ve)?|phia|len|xuong|sang)"
     r"( [a-z]+\.?){0,2}[ .]?$"
 )
 _DENIED = re.compile(r"(?<![a-z])(khong|ko|k|chu khong) (phai|thuoc)( la| o| cua)?( [a-z]+\.?)?[ .]?$")
@@ -231,7 +231,8 @@ def _numbered(tokens: list[re.Match[str]]) -> Before | None:
         return None
     if last in _NUMBER_WORDS and begin == len(tokens) - 1 and led_by not in ("so", "ngo", "ngach", "hem"):
         return None
-    return Before(Level.STREET, "số", tokens[begin].start())
+    led = led_by in ("so", "ngo", "ngach", "hem", "pho", "duong")
+    return Before(Level.STREET, "số nhà" if led else "số", tokens[begin].start())
 
 
 def marked_old(folded: Folded, hit: Hit, first: int, accented: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from classifier.normalise import fold_key
@@ -118,11 +118,10 @@ def _landmarks() -> Iterator[tuple[str, Sense]]:
                 yield name, sense
             if whole:
                 continue
-            for level in spelling.family_words(family) if len(name) < 7 else ():
-                yield (
-                    f"{level} {name}",
-                    Sense(Kind.LANDMARK, f"{family} {name}", codes, "", "", float(confidence)),
-                )
+            short = len(name) < 7
+            for level in spelling.family_words(family) if short else ():
+                full = Sense(Kind.LANDMARK, f"{family} {name}", codes, confidence=float(confidence))
+                yield f"{level} {name}", replace(full, marked=" " not in name and not name.isascii())
 
 
 @cache

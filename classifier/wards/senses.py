@@ -22,7 +22,8 @@ class Sense:
     """One meaning of a name.
 
     `codes` are new units; `extra` are units where a lesser namesake lies; `type` is the unit type or the family of a
-    landmark; `guarded` meanings need a level word or an address around them; `era` says until when an old name held.
+    landmark; `guarded` meanings need a level word or an address around them; `marked` ones need typed accents ("chua
+    thay" is rather chưa thấy than chùa Thầy); `era` says until when an old name held.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class Sense:
     guarded: bool = False
     extra: tuple[str, ...] = ()
     era: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "nghĩa trang": ("nghĩa trang", "nghĩa địa", "đài hóa thân"),
     "làng nghề": ("làng nghề", "làng", "thôn", "xóm"),
     "làng": ("làng", "thôn", "xóm", "tdp", "tổ dân phố", "cụm dân cư", "ấp", "xóm trại"),
+    "thôn": ("thôn", "làng", "xóm", "tdp", "tổ dân phố", "đình", "đình làng", "chợ", "cụm dân cư"),
     "chùa": ("chùa", "phủ", "đình", "lễ hội chùa"),
     "đền": ("đền", "đình", "miếu"),
     "nút giao": (
@@ -68,6 +69,7 @@ def spoken_forms(name: str) -> tuple[str, ...]:
     if " - " in name:
         forms += [name.replace(" - ", " "), name.replace(" - ", "-")]
     if name.endswith("Quốc Tử Giám") and len(name) > 20:
+        forms += ["Văn Miếu"] if " - " in name else []
         forms += ["Văn Miếu - QTG", "Văn Miếu QTG", "Văn Miếu-QTG"]
     stem, _, last = name.rpartition(" ")
     if last in _NUMBERS and stem:
