@@ -143,6 +143,15 @@ def add(code: str) -> Answer:
     return redirect(url_for("follow.ticket"), 303)
 
 
+@blueprint.get("/ho-so/danh-gia")
+@blueprint.get("/ho-so/mo-lai")
+@blueprint.get("/ho-so/bo-sung")
+@public_route
+def back() -> Answer:
+    """A page that answered a form, asked for again (reload, another language): the ticket's own page."""
+    return redirect(url_for("follow.ticket"))
+
+
 @blueprint.post("/ho-so/thoat")
 @public_route
 def leave() -> Answer:

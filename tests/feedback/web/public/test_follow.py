@@ -237,7 +237,12 @@ def test_answers_to_a_restricted_portal_ticket_still_reach_the_citizen(
     assert "phòng tiếp công dân" in client.get("/ho-so").text
 
 
+@pytest.mark.parametrize("path", ["/ho-so/danh-gia", "/ho-so/mo-lai", "/ho-so/bo-sung"])
+def test_a_page_with_an_error_can_be_reloaded_in_the_other_language(client: FlaskClient, path: str) -> None:
+    assert client.get(f"{path}?lang=en").location == "/ho-so"
+
+
 def test_no_page_of_a_ticket_has_anything_in_its_address(surface: Flask) -> None:
     rules = [rule.rule for rule in surface.url_map.iter_rules() if rule.endpoint.startswith("follow.")]
-    assert len(rules) == 7
+    assert len(rules) == 10
     assert not [rule for rule in rules if "<" in rule]
