@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from classifier.normalise import Folded
 from classifier.wards import context, words
-from classifier.wards.context import Before, Level
-from classifier.wards.gazetteer import SELF_STANDING
+from classifier.wards.around import Around, look, of, writer_of
+from classifier.wards.levels import Level
 from classifier.wards.matcher import Hit
 from classifier.wards.senses import Kind, Sense
 from classifier.wards.units import district_units, unit
@@ -29,12 +28,6 @@ PRECISION = {
     "named_after": 0.5,
     "outside": 0.9,
 }
-_LINK = re.compile(
-    r"[\s,.;(\-/]{0,4}((thuoc|o|tai)\s+)?((dia ban\s+)?(quan|q|huyen|h|thi xa|tx|tp|t p|tinh|thanh pho|phuong|p|xa|x)"
-    r"\s*[.:]?)?\s*"
-)
-# Capital letters inside sentences: this writer would have written a name with them too.
-_CASED = re.compile(r"[a-zà-ỹ,] [A-ZĐ]\w*[a-zà-ỹ]")
 _SURNAMES = frozenset(
     [
         "Nguyễn",
@@ -83,30 +76,16 @@ class Clue:
     why: str
     extra: tuple[str, ...] = ()
     aside: bool = False
-    district: str = ""
-    old: Sense | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Around:
-    hit: Hit
-    before: Before
-    old: bool
-    new: bool
-    district: str
-    placed: bool
-    bare_allowed: str
-    cased: bool
-    after_outside: bool
 
 
 def read(folded: Folded, hits: list[Hit], common: dict[str, str], accented: bool) -> list[Clue]:
     """Every hit that speaks of a place, in order."""
     closing = context.closing_from(folded)
+    writer = writer_of(folded, accented)
     clues: list[Clue] = []
     for place, hit in enumerate(hits):
         following = hits[place + 1] if place + 1 < len(hits) else None
-        around = _look(folded, hit, following, hits[place - 1] if place else None, common, accented)
+        around = look(folded, hit, following, hits[place - 1] if place else None, common, writer)
         clue = _clue(around)
         if clue is None:
             continue
@@ -125,69 +104,9 @@ def read(folded: Folded, hits: list[Hit], common: dict[str, str], accented: bool
     return clues
 
 
-_UNKNOWN_DISTRICT = re.compile(
-    r"[\s,]{0,3}(quan|q|huyen|h|thi xa|tx|thi tran|thanh pho|tp)[ .]+([a-z]+[ ,]+){1,3}(tinh|thanh pho|tp)?[ .]*"
-)
-
-
-def belongs_to(folded: Folded, left: Hit, outside: Hit) -> bool:
-    """The name on the left is part of an address that ends outside Hanoi: xã Tân Lập, huyện Vũ Thư, Thái Bình."""
-    if linked(folded, left, outside):
-        return True
-    gap = folded.text[left.end : outside.start] if outside.start - left.end < 48 else ""
-    return _UNKNOWN_DISTRICT.fullmatch(gap) is not None
-
-
-def linked(folded: Folded, left: Hit, right: Hit | None) -> bool:
-    """Only commas and level words stand between the two names: parts of one address."""
-    if right is None or right.start - left.end > 28:
-        return False
-    gap = folded.text[left.end : right.start]
-    return _LINK.fullmatch(gap.replace(" cu", "", 1)) is not None
-
-
-def _look(
-    folded: Folded,
-    hit: Hit,
-    following: Hit | None,
-    previous: Hit | None,
-    common: dict[str, str],
-    accented: bool,
-) -> _Around:
-    before = context.before(folded, hit.start, accented, previous.end if previous else 0)
-    district = ""
-    placed = previous is not None and previous.name not in common and linked(folded, previous, hit)
-    if linked(folded, hit, following) and following is not None:
-        found = _of(following, Kind.DISTRICT)
-        district = found[0].district if found else ""
-        placed = placed or bool(district) or following.name not in common
-    return _Around(
-        hit,
-        before,
-        context.marked_old(folded, hit, before.start, accented),
-        context.marked_new(folded, hit),
-        district,
-        placed,
-        common.get(hit.name, ""),
-        _CASED.search(folded.original) is not None,
-        placed
-        and previous is not None
-        and bool(_of(previous, Kind.OUTSIDE))
-        and not _of(previous, Kind.NEW, Kind.OLD),
-    )
-
-
-def _of(hit: Hit, *kinds: Kind) -> list[Sense]:
-    return [
-        spelling.sense
-        for spelling in hit.spellings
-        if spelling.sense.kind in kinds and (hit.accented or not spelling.sense.marked)
-    ]
-
-
-def _clue(at: _Around) -> Clue | None:
+def _clue(at: Around) -> Clue | None:
     """The rule for the level word in front."""
-    if _of(at.hit, Kind.OUTSIDE) and (at.after_outside or not _of(at.hit, Kind.NEW, Kind.OLD)):
+    if of(at.hit, Kind.OUTSIDE) and (at.after_outside or not of(at.hit, Kind.NEW, Kind.OLD)):
         return _outside(at)
     match at.before.level:
         case Level.UNIT:
@@ -208,18 +127,17 @@ def _clue(at: _Around) -> Clue | None:
             return _bare(at)
 
 
-def _make(at: _Around, sense: Sense, pattern: str, why: str, factor: float = 1.0) -> Clue:
+def _make(at: Around, sense: Sense, pattern: str, why: str, factor: float = 1.0) -> Clue:
     strength = PRECISION[pattern] * factor * sense.confidence
     return Clue(
-        at.hit.start, at.hit.end, sense.kind, sense.name, sense.codes, strength, pattern, why, sense.extra,
-        district=sense.district, old=sense if sense.kind is Kind.OLD else None,
+        at.hit.start, at.hit.end, sense.kind, sense.name, sense.codes, strength, pattern, why, sense.extra
     )  # fmt: skip
 
 
-def _as_unit(at: _Around, factor: float = 1.0) -> Clue | None:
+def _as_unit(at: Around, factor: float = 1.0) -> Clue | None:
     """After phường, xã, thị trấn: the new unit, unless "cũ", a district or the type says the old one."""
     kind = at.before.word if at.before.level is Level.UNIT else ""
-    news, olds = _of(at.hit, Kind.NEW), _of(at.hit, Kind.OLD)
+    news, olds = of(at.hit, Kind.NEW), of(at.hit, Kind.OLD)
     same = [sense for sense in olds if not kind or sense.type == kind] or olds
     here = [sense for sense in same if at.district and _in_district(sense, at.district)]
     if at.new and news:
@@ -230,7 +148,7 @@ def _as_unit(at: _Around, factor: float = 1.0) -> Clue | None:
         return _old(at, same, "old_level", factor)
     if news:
         return _new(at, news[0], factor if not kind or news[0].type == kind else factor * 0.97)
-    marks = [mark for mark in _of(at.hit, Kind.LANDMARK) if mark.type in _HOUSES | _VILLAGES]
+    marks = [mark for mark in of(at.hit, Kind.LANDMARK) if mark.type in _HOUSES | _VILLAGES]
     return _make(at, marks[0], "named_after", words.landmark(marks[0])) if marks else None
 
 
@@ -238,37 +156,37 @@ def _in_district(sense: Sense, district: str) -> bool:
     return sense.district == district or (district == "Từ Liêm" and sense.district.endswith("Từ Liêm"))
 
 
-def _new(at: _Around, sense: Sense, factor: float = 1.0) -> Clue:
+def _new(at: Around, sense: Sense, factor: float = 1.0) -> Clue:
     pattern = "new_level" if at.before.level in (Level.UNIT, Level.OFFICE) else "new_bare"
     return _make(at, sense, pattern, words.new_unit(unit(sense.codes[0])), factor)
 
 
-def _old(at: _Around, senses: list[Sense], pattern: str, factor: float = 1.0) -> Clue:
+def _old(at: Around, senses: list[Sense], pattern: str, factor: float = 1.0) -> Clue:
     codes = tuple(dict.fromkeys(code for sense in senses for code in sense.codes))
     sure = max(sense.confidence for sense in senses)
     sense = replace(senses[0], codes=codes, confidence=sure)
     return _make(at, sense, pattern, words.old_unit(senses, codes), factor)
 
 
-def _as_district(at: _Around) -> Clue | None:
-    found = _of(at.hit, Kind.DISTRICT)
+def _as_district(at: Around) -> Clue | None:
+    found = of(at.hit, Kind.DISTRICT)
     if not found:
         return None
     pattern = "district_level" if at.before.level is Level.DISTRICT or at.old else "district_bare"
     return _make(at, found[0], pattern, words.district(found[0]))
 
 
-def _as_street(at: _Around) -> Clue | None:
+def _as_street(at: Around) -> Clue | None:
     """After phố, đường, ngõ or a number: the street; an unknown street named like a ward hints at that ward."""
-    streets = _of(at.hit, Kind.STREET)
+    streets = of(at.hit, Kind.STREET)
     if at.before.word == "số" and at.bare_allowed and not (at.hit.accented and at.hit.capital):
         return None
     if streets:
         return _make(at, _merged(streets), "street_level", words.street(streets[0]))
-    marks = _of(at.hit, Kind.LANDMARK)
+    marks = of(at.hit, Kind.LANDMARK)
     if marks:
         return _make(at, marks[0], "landmark_bare", words.landmark(marks[0]))
-    if at.before.word in ("số", "số nhà") and _of(at.hit, Kind.DISTRICT):
+    if at.before.word in ("số", "số nhà") and of(at.hit, Kind.DISTRICT):
         return _as_district(at)
     return _named_after(at, 0.9)
 
@@ -279,11 +197,11 @@ def _merged(senses: list[Sense]) -> Sense:
     return replace(senses[0], codes=codes, extra=extra, confidence=min(sense.confidence for sense in senses))
 
 
-def _named_after(at: _Around, factor: float) -> Clue | None:
+def _named_after(at: Around, factor: float) -> Clue | None:
     if at.bare_allowed == "always" or (at.bare_allowed == "plain" and not at.hit.accented):
         return None
     for kind in (Kind.OLD, Kind.NEW, Kind.STREET):
-        found = _of(at.hit, kind)
+        found = of(at.hit, kind)
         if found:
             return _make(at, _merged(found), "named_after", words.named_after(at.hit.name, found[0]), factor)
     return None
@@ -295,9 +213,9 @@ _NAMED = {"làng": 1.7, "làng nghề": 1.7,
           "cầu": 0.5, "bến xe": 0.8, "nhà máy": 0.6, "đại học": 0.6, "bệnh viện": 0.8}  # fmt: skip
 
 
-def _as_landmark(at: _Around) -> Clue | None:
+def _as_landmark(at: Around) -> Clue | None:
     """After chợ, cầu, khu đô thị …: the landmark of that family, or a thing named after a place."""
-    marks = _of(at.hit, Kind.LANDMARK)
+    marks = of(at.hit, Kind.LANDMARK)
     fitting = [
         mark for mark in marks if at.before.word in (mark.type, "") or _related(at.before.word, mark.type)
     ]
@@ -323,7 +241,7 @@ def _related(word: str, family: str) -> bool:
     )
 
 
-def _bare(at: _Around) -> Clue | None:
+def _bare(at: Around) -> Clue | None:
     """No level word: districts first, then units, streets, places that can stand alone; common words need more."""
     hit = at.hit
     helped = bool(at.district) or at.old or (at.placed and at.bare_allowed != "always")
@@ -332,16 +250,16 @@ def _bare(at: _Around) -> Clue | None:
     if at.bare_allowed and not helped and not _named_in_earnest(at):
         return None
     factor = 1.0 if helped else _bare_factor(at)
-    districts = [sense for sense in _of(hit, Kind.DISTRICT) if not sense.guarded or helped]
-    if districts and not (at.district and _of(hit, Kind.OLD, Kind.NEW)):
+    districts = [sense for sense in of(hit, Kind.DISTRICT) if not sense.guarded or helped]
+    if districts and not (at.district and of(hit, Kind.OLD, Kind.NEW)):
         return _as_district(at)
     placed = _bare_unit(at, factor)
-    streets = _of(hit, Kind.STREET)
+    streets = of(hit, Kind.STREET)
     if streets:
         return _bare_street(at, streets, placed, factor)
     if placed is not None:
         return placed
-    marks = [mark for mark in _of(hit, Kind.LANDMARK) if not mark.guarded]
+    marks = [mark for mark in of(hit, Kind.LANDMARK) if not mark.guarded]
     if not hit.accented and not helped and at.before.word not in _EARNEST:
         marks = [mark for mark in marks if mark.type not in _VILLAGES]
     if marks and not marks[0].type:
@@ -367,7 +285,7 @@ _EARNEST = frozenset(["ở", "o", "tại", "thuộc", "dân", "gần", "đoạn"
 }
 
 
-def _named_in_earnest(at: _Around) -> bool:
+def _named_in_earnest(at: Around) -> bool:
     if at.bare_allowed == "plain":
         return at.hit.accented
     if at.before.level is not Level.PLACE:
@@ -375,7 +293,7 @@ def _named_in_earnest(at: _Around) -> bool:
     return at.bare_allowed == "weak" or (at.hit.accented and at.hit.capital)
 
 
-def _bare_factor(at: _Around) -> float:
+def _bare_factor(at: Around) -> float:
     factor = 1.0 if at.before.level is Level.PLACE else 0.95
     if at.bare_allowed and not (at.bare_allowed == "plain" and at.hit.accented):
         factor *= 0.75
@@ -386,8 +304,8 @@ def _bare_factor(at: _Around) -> float:
     return factor
 
 
-def _bare_unit(at: _Around, factor: float) -> Clue | None:
-    news, olds = _of(at.hit, Kind.NEW), _of(at.hit, Kind.OLD)
+def _bare_unit(at: Around, factor: float) -> Clue | None:
+    news, olds = of(at.hit, Kind.NEW), of(at.hit, Kind.OLD)
     here = [sense for sense in olds if at.district and _in_district(sense, at.district)]
     if olds and (at.old or here):
         return _old(at, here or olds, "old_marked", factor)
@@ -396,7 +314,7 @@ def _bare_unit(at: _Around, factor: float) -> Clue | None:
     return _old(at, olds, "old_bare", factor) if olds else None
 
 
-def _bare_street(at: _Around, streets: list[Sense], placed: Clue | None, factor: float) -> Clue | None:
+def _bare_street(at: Around, streets: list[Sense], placed: Clue | None, factor: float) -> Clue | None:
     """A bare name that is a street and perhaps a unit too: where both agree, or both together."""
     sense = _merged(streets)
     person = _like_a_person(sense.name)
@@ -420,9 +338,9 @@ def _like_a_person(name: str) -> bool:
     return name.split(" ")[0] in _SURNAMES and name not in _VILLAGES_LIKE_PERSONS
 
 
-def _outside(at: _Around) -> Clue | None:
+def _outside(at: Around) -> Clue | None:
     """A place outside Hanoi, unless it names a street, an origin or a dish."""
-    found = _of(at.hit, Kind.OUTSIDE)
+    found = of(at.hit, Kind.OUTSIDE)
     if (
         not found
         or at.hit.doubtful
@@ -442,6 +360,3 @@ def _outside(at: _Around) -> Clue | None:
 def in_district(codes: tuple[str, ...], district: str) -> bool:
     """Some of the units have residents of the former district."""
     return bool(set(codes) & set(district_units().get(district, ())))
-
-
-__all__ = ["PRECISION", "SELF_STANDING", "Clue", "belongs_to", "in_district", "linked", "read"]

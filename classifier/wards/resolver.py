@@ -9,7 +9,8 @@ from math import cos, exp, hypot, pi, radians, sqrt
 from classifier.normalise import Folded
 from classifier.prediction import Evidence, Query, WardReading, WardScore
 from classifier.wards import combine, gazetteer, words
-from classifier.wards.clues import Clue, belongs_to, read
+from classifier.wards.around import belongs_to
+from classifier.wards.clues import Clue, read
 from classifier.wards.combine import Group
 from classifier.wards.matcher import Hit, Matcher, find_in
 from classifier.wards.senses import Kind
