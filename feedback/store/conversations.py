@@ -20,11 +20,13 @@ def running_ticket(
     A reference to a message we sent is proof enough (its id cannot be guessed); a ticket code or the conversation
     counts only for the contact who opened the ticket.
     """
-    return (
-        _newest(session, _answers_ours(channel, refs))
-        or _newest(session, Ticket.contact_id == contact_id, Ticket.code.in_(refs))
-        or _newest(session, Ticket.contact_id == contact_id, Ticket.conversation == conversation)
-    )
+    if refs:
+        named = _newest(session, _answers_ours(channel, refs)) or _newest(
+            session, Ticket.contact_id == contact_id, Ticket.code.in_(refs)
+        )
+        if named is not None:
+            return named
+    return _newest(session, Ticket.contact_id == contact_id, Ticket.conversation == conversation)
 
 
 def running_by_code(session: Session, codes: Sequence[str]) -> Ticket | None:

@@ -176,3 +176,33 @@ def test_the_summary_and_the_search_text_hold_no_number(
 def test_a_text_the_form_would_never_send_is_kept_for_people(app: App, settings: Settings, text: str) -> None:
     outcome = intake.receive(app, form_delivery(settings, text))
     assert (outcome.kind, outcome.fault) == (Kind.QUARANTINED, intake.Fault.PAYLOAD)
+
+
+def known_as(urls: DatabaseUrls, provider_id: str) -> None:
+    """Give the first ticket an outgoing message that its provider calls `provider_id`."""
+    with psycopg.connect(urls.superuser, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO message (ticket_id, direction, text, provider_id, created_at) "
+            "SELECT id, 'out', 'Đã tiếp nhận', %s, now() FROM ticket ORDER BY id LIMIT 1",
+            (provider_id,),
+        )
+
+
+def test_an_answer_to_our_own_message_finds_its_ticket_from_another_address(
+    app: App, database_urls: DatabaseUrls
+) -> None:
+    first = intake.store_message(app, *said("u1", 1))
+    known_as(database_urls, "<ours@hanoi.example.test>")
+    delivery, inbound = said("u2", 1)
+    answer = replace(inbound, thread_refs=("<ours@hanoi.example.test>",), channel="web")
+    # The portal's own channel trusts codes only; a mail's reference is looked up in what we sent.
+    assert intake.store_message(app, delivery, answer) == intake.Outcome(Kind.JOINED, code=first.code)
+
+
+def test_a_code_in_somebody_elses_mail_joins_nothing(app: App) -> None:
+    first = intake.store_message(app, *said("u1", 1))
+    delivery, inbound = said("u2", 1)
+    stranger = replace(inbound, channel="email", thread_refs=(str(first.code),))
+    outcome = intake.store_message(app, replace(delivery, channel="email"), stranger)
+    assert outcome.kind is Kind.TICKET
+    assert outcome.code != first.code
