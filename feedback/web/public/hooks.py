@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, g, jsonify, request
-from werkzeug.exceptions import MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from channels.message import RawDelivery
 from feedback.clock import utc_now
@@ -72,6 +72,29 @@ def _count(door: Door, reason: str) -> None:
 def _headers(given: Mapping[str, str]) -> dict[str, str]:
     lowered = ((name.lower(), value) for name, value in given.items())
     return {name: value for name, value in lowered if name in KEPT_HEADERS or name.startswith(KEPT_PREFIXES)}
+
+
+@blueprint.errorhandler(HTTPException)
+def refused(error: HTTPException) -> Response:
+    """A provider's machine reads no page."""
+    response = jsonify(error=error.name)
+    response.status_code = error.code or 500
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = "POST"
+    return response
+
+
+def database_down(fault: Exception) -> Response:
+    """Nothing was stored: the provider keeps the delivery and brings it again."""
+    log.error("delivery not stored", extra={"fault": type(fault).__name__})
+    response = jsonify(error="unavailable")
+    response.status_code = 503
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+for _down in DATABASE_DOWN:
+    blueprint.register_error_handler(_down, database_down)
 
 
 def _answer(door: Door, outcome: intake.Outcome) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -175,6 +176,32 @@ def test_wrong_method_and_unknown_channel(client: FlaskClient) -> None:
 def test_an_unconfigured_channel_is_404(settings: Settings) -> None:
     client = create_app(settings, "public").test_client()
     assert client.post("/hooks/zalo", data=b"{}").status_code == 404
+
+
+def test_refusals_are_small_and_for_machines(client: FlaskClient) -> None:
+    for response in (
+        client.post("/hooks/zalo", data=b"x" * 2_000_000),
+        client.get("/hooks/ihanoi"),
+        client.post("/hooks/telegraph"),
+    ):
+        assert response.is_json
+        assert len(response.data) < 60
+
+
+def test_eight_deliveries_of_one_message_at_once_make_one_ticket(surface: Flask, rows: Rows) -> None:
+    call = ZALO.text("u1", "Ngập nửa bánh xe")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: outcome(push(surface.test_client(), "zalo", call)), range(8)))
+    assert sorted(answers) == [(200, "duplicate")] * 7 + [(200, "ticket")]
+    assert rows.all("SELECT count(*) FROM ticket") == [(1,)]
+
+
+def test_two_first_messages_of_one_user_at_once_are_one_ticket(surface: Flask, rows: Rows) -> None:
+    calls = [ZALO.text("u1", "Ngập nửa bánh xe"), ZALO.image("u1", "https://photo.zdn.vn/1.jpg")]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda call: outcome(push(surface.test_client(), "zalo", call)), calls))
+    assert sorted(answers) == [(200, "joined"), (200, "ticket")]
+    assert rows.all("SELECT count(*), count(DISTINCT ticket_id) FROM message") == [(2, 1)]
 
 
 def test_without_redis_the_hook_answers_quickly(hook_environ: dict[str, str], rows: Rows) -> None:
