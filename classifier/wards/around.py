@@ -83,12 +83,8 @@ def look(
 
 
 def of(hit: Hit, *kinds: Kind) -> list[Sense]:
-    """The meanings of the given kinds; those that need typed accents only where there are some."""
-    return [
-        spelling.sense
-        for spelling in hit.spellings
-        if spelling.sense.kind in kinds and (hit.accented or not spelling.sense.marked)
-    ]
+    """The meanings of the given kinds."""
+    return [spelling.sense for spelling in hit.spellings if spelling.sense.kind in kinds]
 
 
 def linked(folded: Folded, left: Hit, right: Hit | None) -> bool:

@@ -106,6 +106,8 @@ def read(folded: Folded, hits: list[Hit], common: dict[str, str], accented: bool
 
 def _clue(at: Around) -> Clue | None:
     """The rule for the level word in front."""
+    if at.hit.doubtful and not _spoken_clearly(at):
+        return None
     if of(at.hit, Kind.OUTSIDE) and (at.after_outside or not of(at.hit, Kind.NEW, Kind.OLD)):
         return _outside(at)
     match at.before.level:
@@ -125,6 +127,12 @@ def _clue(at: Around) -> Clue | None:
             return None if not at.placed else _bare(at)
         case _:
             return _bare(at)
+
+
+def _spoken_clearly(at: Around) -> bool:
+    """A name with a slip in it counts only after a level word of the administration or a street, or with its district."""
+    levelled = at.before.level in (Level.UNIT, Level.DISTRICT, Level.STREET, Level.OFFICE)
+    return bool(at.district) or at.old or (levelled and at.before.word != "số")
 
 
 def _make(at: Around, sense: Sense, pattern: str, why: str, factor: float = 1.0) -> Clue:

@@ -55,9 +55,10 @@ class Matcher:
             if hit is not None:
                 (doubtful if hit.doubtful else hits).append(hit)
         chosen = _best_cover(text, hits)
-        for hit in _best_cover(text, doubtful):
-            if all(hit.end <= other.start or other.end <= hit.start for other in chosen):
-                chosen.append(hit)
+        free = [
+            hit for hit in doubtful if all(hit.end <= each.start or each.end <= hit.start for each in chosen)
+        ]
+        chosen += _best_cover(text, free)
         return sorted(chosen, key=lambda each: each.start)[:MAX_HITS]
 
     def _hit(self, folded: Folded, start: int, end: int, which: int) -> Hit | None:
@@ -119,29 +120,24 @@ def _worth(text: str, hit: Hit) -> float:
 def _agreeing(
     typed: tuple[tuple[str, str], ...], spellings: tuple[Spelling, ...]
 ) -> tuple[tuple[Spelling, ...], tuple[Spelling, ...]]:
-    """Spellings that fit the typed accents, and those that differ in one tone only or by one sound."""
+    """Spellings that fit the typed accents, and those that differ in one syllable's marks or by one sound."""
     bare = all(is_plain(key) for key in typed)
     exact, near = [], []
     for spelling in spellings:
+        if bare and spelling.sense.marked:
+            continue
         if spelling.fuzzy:
             near.append(spelling)
         elif bare or typed == spelling.keys:
             exact.append(spelling)
-        elif len(typed) == len(spelling.keys) > 1 and _tone_slips(typed, spelling.keys) == 1:
+        elif len(typed) == len(spelling.keys) > 1 and _slips(typed, spelling.keys) == 1:
             near.append(spelling)
     return tuple(exact), tuple(near)
 
 
-def _tone_slips(typed: tuple[tuple[str, str], ...], keys: tuple[tuple[str, str], ...]) -> int:
-    """How many syllables differ by the tone or by forgotten marks alone; 99 when any differs in its letters."""
-    slips = 0
-    for ours, theirs in zip(typed, keys, strict=True):
-        if ours == theirs:
-            continue
-        if ours[0] != theirs[0] and not is_plain(ours):
-            return 99
-        slips += 1
-    return slips
+def _slips(typed: tuple[tuple[str, str], ...], keys: tuple[tuple[str, str], ...]) -> int:
+    """How many syllables carry other marks than the name: a wrong key, a mishearing, or another word altogether."""
+    return sum(ours != theirs for ours, theirs in zip(typed, keys, strict=True))
 
 
 def find_in(text: str, matcher: Matcher) -> tuple[Folded, list[Hit], bool]:
