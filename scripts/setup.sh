@@ -22,5 +22,5 @@ if ! $venv/bin/python -m pip --version >/dev/null 2>&1; then
 fi
 echo "setup: installing into $venv (a minute or two the first time)"
 rm -f $stamp
-$venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[$extras]"
+$venv/bin/python -m pip install --quiet --disable-pip-version-check --use-pep517 --constraint constraints.txt --editable ".[$extras]"
 fingerprint $venv/bin/python >$stamp

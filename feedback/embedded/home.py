@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -69,6 +70,13 @@ class Home:
         raise EmbeddedError(
             f"no folder with a path short enough for a socket: set FEEDBACK_HOME, now {self.root}"
         )
+
+    def leave_sockets(self) -> None:
+        """Remove the socket folder where it stands outside the home. Servers must have ended."""
+        with contextlib.suppress(OSError):
+            sockets = self.sockets()
+            if not sockets.is_relative_to(self.root):
+                shutil.rmtree(sockets)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

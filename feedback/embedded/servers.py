@@ -59,6 +59,7 @@ def started(
     """As `running`, for a caller that holds the lock. Valkey is stopped first and PostgreSQL last."""
     with contextlib.ExitStack() as stack:
         database = queue = None
+        stack.callback(home.leave_sockets)
         if not environ.get("DATABASE_URL"):
             database = postgres.start(home, version=version, durable=durable)
             stack.callback(database.stop)

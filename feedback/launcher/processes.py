@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
 
 from feedback.embedded.child import open_log
 from feedback.launcher.stopping import end
 
 NAMES = ("web", "desk", "worker", "clock")
 STOPPED = re.compile(r"system\s*\| (\w+)\.\d+ stopped \(rc=(-?\d+)\)")
+STARTED = re.compile(r"system\s*\| \w+\.\d+ started \(pid=")
 SHOWN_LINES = 8
+SETTLE_SECONDS = 3.0
+STOP_SECONDS = 8.0
 
 
 class Processes:
@@ -58,8 +65,26 @@ class Processes:
         )
 
     def stop(self) -> None:
-        """SIGTERM to every process; honcho kills what is still there after five seconds."""
-        end(self._process)
+        """SIGTERM to every process; honcho kills what is still there after five seconds, and we what honcho left."""
+        # honcho fails on a signal that comes before it has noted every process, and leaves them behind.
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while self._process.poll() is None and not self._all_noted() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        left = self._family()
+        end(self._process, STOP_SECONDS)
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def _all_noted(self) -> bool:
+        return sum(bool(STARTED.search(line)) for line in self._written()) >= len(NAMES)
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            found: list[psutil.Process] = psutil.Process(self.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+        return found
 
     def _written(self) -> list[str]:
         with self._log.open("rb") as file:

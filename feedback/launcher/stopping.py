@@ -68,12 +68,12 @@ class Stopping:
         return "".join(printed)
 
 
-def end(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[str] | subprocess.Popen[bytes], seconds: float = PATIENCE_SECONDS) -> None:
     """SIGTERM, patience, SIGKILL."""
     if process.poll() is None:
         process.terminate()
     try:
-        process.wait(PATIENCE_SECONDS)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
