@@ -77,7 +77,9 @@ def configuration(log: Log) -> dict[str, object]:
         },
         "root": {"level": log.level, "handlers": ["own"]},
         "loggers": {
-            name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")
+            "gunicorn.error": {"handlers": [], "propagate": True},
+            # Its lines hold addresses and paths of citizens; requests are logged by route instead.
+            "gunicorn.access": {"handlers": [], "propagate": True, "level": "WARNING"},
         },
     }
 
