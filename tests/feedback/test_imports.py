@@ -61,3 +61,12 @@ def test_every_contract_bites(tmp_path: Path, contracts: dict[str, str]) -> None
     printed = lint(tmp_path).stdout
     for name in contracts.values():
         assert re.search(rf"^{re.escape(name)} BROKEN", printed, re.MULTILINE), name
+
+
+def test_the_web_does_not_load_the_classifier() -> None:
+    heavy = "{'sklearn', 'scipy', 'underthesea', 'alembic'}"
+    question = f"import sys, feedback.web.wsgi; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run(
+        (sys.executable, "-c", question), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "[]", done.stderr[-2000:]
