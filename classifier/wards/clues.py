@@ -264,6 +264,8 @@ def _bare(at: Around) -> Clue | None:
     placed = _bare_unit(at, factor)
     streets = of(hit, Kind.STREET)
     if streets:
+        # "Linh Đàm" is the street and the whole urban area.
+        streets += [mark for mark in of(hit, Kind.LANDMARK) if mark.type in _HOUSES]
         return _bare_street(at, streets, placed, factor)
     if placed is not None:
         return placed

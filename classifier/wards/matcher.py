@@ -111,6 +111,9 @@ def _worth(text: str, hit: Hit) -> float:
         worth += 0.4
     if all(spelling.sense.guarded or spelling.sense.kind is Kind.OUTSIDE for spelling in hit.spellings):
         worth -= 0.5
+    if any(spelling.sense.kind is Kind.LANDMARK and not spelling.sense.type for spelling in hit.spellings):
+        # Its first word is the level word itself: "chợ Phùng" must not beat Phùng Khoang in "chợ Phùng Khoang".
+        worth -= 0.1
     # Without accents "mai dong quan hoang mai" must not lose its level word to the street Đông Quan.
     if not hit.accented and not levelled and hit.name.endswith(_EDGES) and text[hit.end : hit.end + 1] == " ":
         worth -= 1.1

@@ -215,3 +215,33 @@ def test_the_subject_counts_and_is_marked() -> None:
     reading = RESOLVER.resolve(Query("mất nước ba ngày", subject="Phường Bồ Đề"))
     assert reading.ward is not None and reading.ward.code == "00118"
     assert [each.in_subject for each in reading.evidence] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "toi gui don ma chua thay tra loi",
+        "ca lang mat nuoc, nha van hoa dong cua",
+        "Đề nghị ấn định công suất trạm biến áp, toà nhà chung chưa có nhà xe",
+        "hội phụ huynh đóng cho hai phòng học",
+        "xã hội bây giờ cần thống nhất cách làm",
+    ],
+)
+def test_ordinary_words_never_assert_a_ward(text: str) -> None:
+    assert asserted(text) is None
+
+
+def test_denied_and_neighbouring_places_step_back() -> None:
+    assert asserted("bãi rác ở phường Láng, giáp phường Yên Hòa") == "Láng"
+    assert listed("không phải phường Láng mà là phường Bồ Đề") == {"Bồ Đề"}
+
+
+def test_the_longer_name_beats_level_word_plus_short_name() -> None:
+    assert "Đan Phượng" not in listed("chợ Phùng Khoang ngập rác")
+    assert asserted("phuong trung liet") is None
+    assert listed("phuong trung liet") == {"Ô Chợ Dừa", "Kim Liên", "Đống Đa"}
+
+
+def test_a_name_with_a_slip_needs_a_level_word() -> None:
+    assert asserted("dạ em ở phường văn phúc hà đông ạ") == "Hà Đông"
+    assert read("toàn chuyện vẫn phức tạp").candidates == ()
