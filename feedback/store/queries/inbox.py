@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from feedback.domain.kinds import Queue
 from feedback.domain.permissions import Actor
 from feedback.domain.search import fold
-from feedback.store.queries.reach import within_reach
+from feedback.store.queries.reach import one_of, within_reach
 from feedback.store.tables import Ticket, User, Ward
 
 PAGE = 40
@@ -155,16 +155,18 @@ def widened(wanted: Filter) -> Filter:
 
 
 def _tab(tab: Tab, actor: Actor, now: datetime) -> ColumnElement[bool]:
-    waiting = Ticket.state.in_(("review", "open"))
+    """Each in the words of its partial index (migration 0003)."""
+    state = Ticket.state
+    waiting = one_of(state, "review", "open")
     return {
-        Tab.REVIEW: Ticket.state.in_(("new", "review")),
-        Tab.OPEN: Ticket.state == "open",
-        Tab.MINE: and_(Ticket.state.in_(("review", "open")), Ticket.assigned_to == actor.user_id),
-        Tab.CENTRE: and_(Ticket.state == "open", Ticket.queue == Queue.CENTRE),
+        Tab.REVIEW: one_of(state, "new", "review"),
+        Tab.OPEN: and_(waiting, one_of(state, "open")),
+        Tab.MINE: and_(waiting, Ticket.assigned_to == actor.user_id),
+        Tab.CENTRE: and_(one_of(Ticket.queue, Queue.CENTRE), one_of(state, "open")),
         Tab.OVERDUE: and_(waiting, Ticket.answer_due_at < now),
-        Tab.FRESH: and_(Ticket.state.in_(("open", "answered")), _FRESH),
-        Tab.ANSWERED: Ticket.state == "answered",
-        Tab.ENDED: Ticket.state.in_(("closed", "rejected", "handed_over")),
+        Tab.FRESH: and_(one_of(state, "open", "answered"), _FRESH),
+        Tab.ANSWERED: one_of(state, "answered"),
+        Tab.ENDED: one_of(state, "closed", "rejected", "handed_over"),
         Tab.ALL: Ticket.id > 0,
     }[tab]
 
@@ -179,7 +181,7 @@ def _narrowed(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     }
     found = [column == value for column, value in same.items() if value]
     if wanted.overdue:
-        found.append(and_(Ticket.state.in_(("review", "open")), Ticket.answer_due_at < now))
+        found.append(and_(one_of(Ticket.state, "review", "open"), Ticket.answer_due_at < now))
     if wanted.fresh:
         found.append(_FRESH)
     if query := text_query(wanted.words):

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, literal_column, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from feedback.domain.kinds import RESTRICTED_QUEUES, Kind, Queue
 from feedback.domain.permissions import WARD_ROLES, Actor, Role
 from feedback.store.tables import Ticket
 
-_IS_DENUNCIATION = or_(Ticket.queue == Queue.DENUNCIATION, Ticket.kind == Kind.DENUNCIATION)
-_IS_RESTRICTED = or_(Ticket.restricted, Ticket.queue.in_(sorted(RESTRICTED_QUEUES)), _IS_DENUNCIATION)
+
+def one_of(column: InstrumentedAttribute[Any], *values: str) -> ColumnElement[bool]:
+    """`column` has one of these constants of ours. Written into the statement, so that partial indexes are seen to fit."""
+    return column.in_([literal_column(f"'{value}'") for value in values])
+
+
+_IS_DENUNCIATION = or_(one_of(Ticket.queue, Queue.DENUNCIATION), one_of(Ticket.kind, Kind.DENUNCIATION))
+_IS_RESTRICTED = or_(
+    Ticket.restricted,
+    one_of(Ticket.queue, *sorted(RESTRICTED_QUEUES)),
+    one_of(Ticket.kind, Kind.DENUNCIATION),
+)
+"""In the words of the index `ix_ticket_restricted`."""
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ class RawEvent(Base):
     __table_args__ = (
         UniqueConstraint("channel", "account", "external_id"),
         CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
+        Index("ix_raw_event_channel", "channel", "received_at"),
         Index("ix_raw_event_quarantined", "received_at", postgresql_where=text("outcome = 'quarantined'")),
     )
 

@@ -39,6 +39,36 @@ class Ticket(Base):
         Index("ix_ticket_received", "received_at"),
         Index("ix_ticket_conversation", "contact_id", "conversation", postgresql_where=text(_RUNNING)),
         Index("ix_ticket_search", "search_vector", postgresql_using="gin"),
+        Index(
+            "ix_ticket_waiting_due",
+            "answer_due_at",
+            "id",
+            postgresql_where=text("state IN ('review', 'open')"),
+        ),
+        Index(
+            "ix_ticket_review_due", "answer_due_at", "id", postgresql_where=text("state IN ('new', 'review')")
+        ),
+        Index(
+            "ix_ticket_centre_due",
+            "answer_due_at",
+            "id",
+            postgresql_where=text("queue = 'centre' AND state = 'open'"),
+        ),
+        Index(
+            "ix_ticket_fresh",
+            "id",
+            postgresql_where=text("last_citizen_at > COALESCE(answered_at, received_at)"),
+        ),
+        Index(
+            "ix_ticket_restricted",
+            "state",
+            "answer_due_at",
+            "id",
+            postgresql_where=text(
+                "restricted OR queue IN ('denunciation', 'reception') OR kind = 'denunciation'"
+            ),
+        ),
+        Index("ix_ticket_mine", "assigned_to", postgresql_where=text("assigned_to IS NOT NULL")),
     )
     audited = True
 

@@ -93,7 +93,7 @@ class Town:
                 summary=text[:140],
                 search=fold(text),
             )
-            _defaults(ticket, tx.now)
+            _defaults(ticket, received)
             for name, value in values.items():
                 setattr(ticket, name, value)
             deadlines.judge(self.app, ticket)
@@ -149,6 +149,16 @@ class Town:
             tx.commit()
         return message.id
 
+    def answer_after(self, code: str, worked: timedelta, *, late: bool = False) -> None:
+        """The ticket was answered, within its term or just after it."""
+        with self.app.store.transaction(SYSTEM) as tx:
+            ticket = tx.session.merge(self.look(code))
+            assert ticket.answer_due_at is not None
+            ticket.first_answer_at = ticket.answer_due_at + timedelta(seconds=int(late))
+            ticket.answer_worked_seconds, ticket.state = int(worked.total_seconds()), "answered"
+            tx.audit(ticket_chain(ticket.id), "answered")
+            tx.commit()
+
     def look(self, code: str) -> Ticket:
         """The ticket as it stands in the database."""
         with self.app.store.reading() as session:
@@ -166,10 +176,10 @@ class Town:
 _HASH = ""
 
 
-def _defaults(ticket: Ticket, now: datetime) -> None:
+def _defaults(ticket: Ticket, received: datetime) -> None:
     ticket.state, ticket.queue, ticket.ward_code = "open", "ward", NGHIA_DO
     ticket.field_id, ticket.kind, ticket.level, ticket.version = "drainage", "report", "normal", 1
-    ticket.accepted_at, ticket.review_reasons, ticket.restricted = now, [], False
+    ticket.accepted_at, ticket.review_reasons, ticket.restricted = received, [], False
 
 
 def predicted(text: str, evidence: Sequence[tuple[str, str]] = ()) -> Prediction:

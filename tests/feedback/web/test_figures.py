@@ -12,7 +12,7 @@ from feedback.domain.errors import InvalidInput, NotAllowed
 from feedback.domain.permissions import Actor, Role
 from feedback.services import report
 from feedback.services.report import Period
-from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, SYSTEM, Town
+from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, Town
 
 AN = Actor(1, "An", frozenset({Role.AUDITOR}))
 
@@ -23,13 +23,7 @@ def period(town: Town, days: int = 200) -> Period:
 
 
 def answered(town: Town, code: str, *, late: bool, seconds: int) -> None:
-    with town.app.store.transaction(SYSTEM) as tx:
-        ticket = tx.session.merge(town.look(code))
-        assert ticket.answer_due_at
-        ticket.first_answer_at = ticket.answer_due_at + timedelta(seconds=1 if late else 0)
-        ticket.answer_worked_seconds, ticket.state = seconds, "answered"
-        tx.audit(f"ticket:{ticket.id}", "answered")
-        tx.commit()
+    town.answer_after(code, timedelta(seconds=seconds), late=late)
 
 
 def test_an_empty_period_has_no_shares(town: Town) -> None:
