@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import stat
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 ENDINGS = frozenset({".json", ".vcon", ".jsonl", ".ndjson", ".csv"})
 _KEPT_OF_OVERSIZE = 65_536
+# Whatever took the place of a file since the listing: no link is followed, and no pipe is waited for.
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class DroppedFile:
@@ -96,19 +99,25 @@ class FolderPoller:
     def _calls(self, path: Path, now: datetime) -> Iterator[Polled]:
         headers = {"file-name": line(path.name, 200)}
         try:
-            size, written_at = path.stat().st_size, path.stat().st_mtime
-            with path.open("rb") as stream:
+            with os.fdopen(os.open(path, _READ), "rb") as stream:
+                info = os.fstat(stream.fileno())
                 body = stream.read(self._config.max_bytes + 1)
         except OSError:
             log.warning("transcript file not readable, it will be tried again")
             return
         if len(body) > self._config.max_bytes:
             delivery = RawDelivery(
-                CHANNEL, self._account, body[:_KEPT_OF_OVERSIZE], {**headers, OVERSIZE: str(size)}, now
+                CHANNEL,
+                self._account,
+                body[:_KEPT_OF_OVERSIZE],
+                {**headers, OVERSIZE: str(info.st_size)},
+                now,
             )
             yield DroppedCall(DroppedFile(path, 1), 1, delivery)
             return
-        if now.timestamp() - written_at < self._config.incomplete_for.total_seconds() and _is_cut(path, body):
+        if now.timestamp() - info.st_mtime < self._config.incomplete_for.total_seconds() and _is_cut(
+            path, body
+        ):
             return
         yield from self._split(path, body, headers, now)
 

@@ -187,6 +187,15 @@ def test_json_lines_are_one_delivery_per_call(folder: Folder) -> None:
     assert folder.names("done") == ["a.jsonl"]
 
 
+def test_a_file_stays_until_its_last_call_is_settled(folder: Folder) -> None:
+    rows = [hotline.transcript(f"call-{number}", TURNS) for number in range(3)]
+    hotline.drop(folder.path, "a.jsonl", b"\n".join(rows) + b"\n")
+    first, *_ = folder.channel.poll(folder.now)
+    first.done()
+    assert folder.names() == ["a.jsonl"]
+    assert folder.poll() == ["call-0", "call-1", "call-2"]
+
+
 def test_one_bad_line_sets_the_file_aside_but_keeps_the_others(folder: Folder) -> None:
     rows = [hotline.transcript("call-0", TURNS), b"{broken", hotline.transcript("call-2", TURNS)]
     hotline.drop(folder.path, "a.jsonl", b"\n".join(rows) + b"\n", age_seconds=120)
@@ -227,6 +236,7 @@ def test_links_and_folders_are_not_read(folder: Folder, tmp_path: Path) -> None:
     (folder.path / "a.json").symlink_to(secret)
     (folder.path / "b.json").mkdir()
     os.mkfifo(folder.path / "c.json")
+    folder.now += timedelta(minutes=2)
     assert folder.poll() == []
 
 
