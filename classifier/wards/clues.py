@@ -360,6 +360,8 @@ def _outside(at: Around) -> Clue | None:
     sense = found[0]
     levelled = at.before.level in (Level.PROVINCE, Level.DISTRICT, Level.UNIT)
     if not at.placed and not levelled:
+        if at.before.word in ("từ", "qua", "về", "đến", "tới"):
+            return None
         if sense.guarded or (at.bare_allowed and not _named_in_earnest(at)):
             return None
         if not at.hit.accented and not sense.name.isascii() and at.before.word not in _EARNEST:
