@@ -24,6 +24,7 @@ def connect(url: str, *, pool_size: int = 8, role: str | None = APP_ROLE, timeou
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # statements may be logged, what people wrote may not
         pool_timeout=10,
         connect_args={"options": " ".join(options), "connect_timeout": 5},
     )
