@@ -86,7 +86,7 @@ def fold(text: str) -> Folded:
     offsets: list[int] | None = None
     if len(plain) != len(text):
         offsets = [i for i, char in enumerate(text) if _TABLE[ord(char)] is not None]
-    if "  " in plain or "dd" in plain:
+    if ("  " in plain or "dd" in plain) and _SQUEEZE.search(plain):
         plain, offsets = _squeeze(plain, offsets)
     if "y" in plain:
         plain = _FINAL_Y.sub(r"\1i", plain)
