@@ -20,8 +20,7 @@ def grant(code: str) -> None:
 
 def current() -> str | None:
     """The proven ticket, or None where there is no pass or it has run out."""
-    code, until = session.get(_TICKET), session.get(_UNTIL, 0)
-    return code if isinstance(code, str) and isinstance(until, int) and until > time() else None
+    return _unexpired(_TICKET)
 
 
 def end() -> None:
@@ -37,5 +36,10 @@ def sent(code: str) -> None:
 
 
 def last_sent() -> str | None:
-    code = session.get(_SENT)
-    return code if isinstance(code, str) else None
+    """What this browser sent, for as long as its pass holds."""
+    return _unexpired(_SENT)
+
+
+def _unexpired(name: str) -> str | None:
+    code, until = session.get(name), session.get(_UNTIL, 0)
+    return code if isinstance(code, str) and isinstance(until, int) and until > time() else None

@@ -153,6 +153,20 @@ def test_too_large_files_are_named_before_they_are_sent(browser: Browser, site: 
         assert "10 MB" in str(page.locator("#files").evaluate("box => box.validationMessage"))
 
 
+def test_a_restricted_ticket_gives_nothing_away_on_the_screen(browser: Browser, site: str, app: App) -> None:
+    with browser.new_context(viewport=PHONE_SCREEN) as context:
+        page = context.new_page()
+        fill(page, site)
+        page.get_by_label("Nội dung", exact=True).fill("Tôi tố cáo một cán bộ nhận tiền")
+        page.get_by_role("button", name="Gửi phản ánh").click()
+        read(app, reading(kind="denunciation", field="official_conduct"))
+        page.get_by_role("link", name="Xem hồ sơ").click()
+        page.screenshot(path=screenshot("portal-restricted"), full_page=True)
+        shown = page.locator("main").inner_text()
+        assert "Xin giữ kín mã này" in shown
+        assert "tố cáo" not in shown
+
+
 def test_picture_for_the_readme(browser: Browser, site: str) -> None:
     with browser.new_context(viewport={"width": 1000, "height": 900}) as context:
         page = context.new_page()
