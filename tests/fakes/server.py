@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -35,13 +35,20 @@ def json_reply(value: object, status: int = 200) -> Reply:
     return Reply(status, body, {"Content-Type": "application/json"})
 
 
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that lost its patience hangs up: that is what a fault may be there to show."""
+        if not isinstance(sys.exception(), ConnectionError):
+            raise
+
+
 class FakeServer:
     """Answers by `handle`. `faults` are used up first, one a call: a Reply, "drop", or seconds to hang."""
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
         self.faults: list[Reply | str | float] = []
         self.lock = threading.RLock()
-        self._server = ThreadingHTTPServer((host, port), _handler(self._answer))
+        self._server = _QuietServer((host, port), _handler(self._answer))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -94,11 +101,6 @@ def _handler(answer: Callable[[Call], Reply | None]) -> type[BaseHTTPRequestHand
             if reply is None:
                 self.close_connection = True
                 return
-            # A client that lost its patience has hung up: that is what a fault may be there to show.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                self._write(reply)
-
-        def _write(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, text in reply.headers.items():
                 self.send_header(name, text)
