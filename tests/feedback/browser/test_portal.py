@@ -165,6 +165,7 @@ def test_a_restricted_ticket_gives_nothing_away_on_the_screen(browser: Browser, 
         shown = page.locator("main").inner_text()
         assert "Xin giữ kín mã này" in shown
         assert "tố cáo" not in shown
+        assert "Trao đổi" not in shown
 
 
 def test_picture_for_the_readme(browser: Browser, site: str) -> None:
