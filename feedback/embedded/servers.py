@@ -67,9 +67,8 @@ def started(
             queue = valkey.start(home, durable=durable)
             stack.callback(queue.stop)
         found = secrets_not_in(environ, home) | addresses(home, database, queue)
-        announcement = home.run / ADDRESSES
-        write_private(announcement, json.dumps(found))
-        stack.callback(announcement.unlink, missing_ok=True)
+        announce(home, found)
+        stack.callback((home.run / ADDRESSES).unlink, missing_ok=True)
         yield Servers(home, database, queue, found)
 
 
@@ -94,6 +93,11 @@ def running_elsewhere(home: Home) -> dict[str, str]:
             return {}
     except HomeInUse:
         return announced(home)
+
+
+def announce(home: Home, found: Mapping[str, str]) -> None:
+    """Tell other commands of this home what leads to the servers."""
+    write_private(home.run / ADDRESSES, json.dumps(dict(found)))
 
 
 def announced(home: Home) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from feedback.embedded import secret_files
 from feedback.embedded.child import end_orphan
 from feedback.embedded.home import Home, write_private
-from feedback.embedded.servers import Servers, started
+from feedback.embedded.servers import Servers, announce, started
 from feedback.launcher import ports, readiness
 from feedback.launcher.demo import Demo
 from feedback.launcher.errors import LaunchError
@@ -54,7 +54,10 @@ def run(launch: Launch) -> None:
         environment = child_environment(launch, servers)
         logins = migrate(launch, environment)
         demo = start_demo(launch, stack)
-        environment |= demo.providers(environment) if demo else {}
+        if demo:
+            provided = demo.providers(environment)
+            environment |= provided
+            announce(launch.home, {**servers.environment, **provided})
         processes = start_processes(launch, stack, environment)
         wait_ready(launch, processes)
         say_ready(launch, logins)

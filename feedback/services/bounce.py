@@ -14,8 +14,8 @@ HINT = "outbound_id"
 def note_bounce(tx: Transaction, event: Ignored) -> None:
     """Mark our message as failed and its ticket as having a delivery problem. Nothing happens for ids that are not ours."""
     code, _, number = event.hints.get(HINT, "").rpartition(".")
-    if not number.isdigit():
-        return
+    if not number.isdigit() or event.hints.get("permanent") != "1":
+        return  # a mere delay is no failure
     found = messages.sent(tx.session, code, int(number))
     if found is None:
         return

@@ -138,7 +138,7 @@ def attach(
         contact_id=contact_id,
         channel=inbound.channel,
         conversation=inbound.conversation,
-        refs=inbound.thread_refs,
+        refs=_refs(inbound),
     )
     joined = ticket is not None
     if ticket is None:
@@ -168,6 +168,12 @@ def _contact(app: App, tx: Transaction, inbound: InboundMessage) -> int:
         sender=inbound.sender,
         now=tx.now,
     )
+
+
+def _refs(inbound: InboundMessage) -> tuple[str, ...]:
+    """What the message says it answers; a code in the subject counts for the ticket's own contact only, like the rest."""
+    tag = inbound.hints.get("subject_tag")
+    return (*inbound.thread_refs, tag) if tag else inbound.thread_refs
 
 
 def _record(

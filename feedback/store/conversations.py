@@ -15,18 +15,17 @@ RUNNING = ("new", "review", "open", "answered")
 def running_ticket(
     session: Session, *, contact_id: int, channel: str, conversation: str, refs: Sequence[str]
 ) -> Ticket | None:
-    """The newest running ticket that the message answers, locked; None where it opens a new matter.
+    """The newest running ticket of this contact that the message answers, locked; None where it opens a new matter.
 
-    A reference to a message we sent is proof enough (its id cannot be guessed); a ticket code or the conversation
-    counts only for the contact who opened the ticket.
+    Codes and message ids are known to more people than the contact (a forwarded mail, a paper on a wall), and a
+    sender address is the only proof a mail carries: nobody else's message joins a ticket.
     """
+    mine = Ticket.contact_id == contact_id
     if refs:
-        named = _newest(session, _answers_ours(channel, refs)) or _newest(
-            session, Ticket.contact_id == contact_id, Ticket.code.in_(refs)
-        )
+        named = _newest(session, mine, or_(Ticket.code.in_(refs), _answers_ours(channel, refs)))
         if named is not None:
             return named
-    return _newest(session, Ticket.contact_id == contact_id, Ticket.conversation == conversation)
+    return _newest(session, mine, Ticket.conversation == conversation)
 
 
 def running_by_code(session: Session, codes: Sequence[str]) -> Ticket | None:

@@ -135,4 +135,4 @@ def quarantined(session: Session, limit: int) -> Sequence[tuple[int, str, dateti
         .order_by(RawEvent.received_at.desc())
         .limit(limit)
     )
-    return [row._tuple() for row in session.execute(query)]
+    return [tuple(row) for row in session.execute(query)]
