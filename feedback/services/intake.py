@@ -23,6 +23,7 @@ from feedback.store.audit import ticket_chain
 from feedback.store.tables import Attachment, Message, Ticket
 
 INTAKE = Actor.system("intake")
+EMAIL = "email"
 PORTAL = "web"
 SUMMARY_LENGTH = 160
 
@@ -136,9 +137,9 @@ def attach(
     ticket = ticket or conversations.running_ticket(
         tx.session,
         contact_id=contact_id,
-        channel=inbound.channel,
         conversation=inbound.conversation,
         refs=_refs(inbound),
+        email=inbound.sender.address if inbound.channel == EMAIL else None,
     )
     joined = ticket is not None
     if ticket is None:

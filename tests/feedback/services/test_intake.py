@@ -188,15 +188,31 @@ def known_as(urls: DatabaseUrls, provider_id: str) -> None:
         )
 
 
-def test_an_answer_to_our_own_message_finds_its_ticket_from_another_address(
-    app: App, database_urls: DatabaseUrls
-) -> None:
+def test_an_answer_to_our_own_message_finds_its_ticket(app: App, database_urls: DatabaseUrls) -> None:
     first = intake.store_message(app, *said("u1", 1))
     known_as(database_urls, "<ours@hanoi.example.test>")
-    delivery, inbound = said("u2", 1)
-    answer = replace(inbound, thread_refs=("<ours@hanoi.example.test>",), channel="web")
-    # The portal's own channel trusts codes only; a mail's reference is looked up in what we sent.
+    delivery, inbound = said("u1", 2)
+    answer = replace(inbound, thread_refs=("<ours@hanoi.example.test>",), conversation="another thread")
     assert intake.store_message(app, delivery, answer) == intake.Outcome(Kind.JOINED, code=first.code)
+
+
+def test_somebody_else_who_knows_the_message_id_joins_nothing(app: App, database_urls: DatabaseUrls) -> None:
+    intake.store_message(app, *said("u1", 1))
+    known_as(database_urls, "<ours@hanoi.example.test>")
+    delivery, inbound = said("u2", 1)
+    forged = replace(inbound, thread_refs=("<ours@hanoi.example.test>",))
+    assert intake.store_message(app, delivery, forged).kind is Kind.TICKET
+
+
+def test_a_mail_from_the_address_left_on_the_portal_joins_the_portal_ticket(
+    app: App, settings: Settings
+) -> None:
+    first = intake.receive(app, form_delivery(settings, "Rác", email="lan@example.test"))
+    delivery, inbound = said("u2", 1)
+    sender = replace(inbound.sender, address="lan@example.test", email="lan@example.test")
+    mail = replace(inbound, channel="email", sender=sender, hints={"subject_tag": str(first.code)})
+    joined = intake.store_message(app, replace(delivery, channel="email"), mail)
+    assert joined == intake.Outcome(Kind.JOINED, code=first.code)
 
 
 def test_a_code_in_somebody_elses_mail_joins_nothing(app: App) -> None:
