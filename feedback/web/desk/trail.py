@@ -9,6 +9,7 @@ from feedback.domain import codes
 from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Action
 from feedback.services import read
+from feedback.store.queries import lists
 from feedback.web.access import me, requires
 from feedback.web.current import app
 
@@ -26,5 +27,7 @@ def search() -> tuple[str, int]:
             opened = read.open_ticket(app(), me(), codes.normalise(typed) or "")
         except NotFound:
             problem = gettext("Không có hồ sơ nào với mã này trong phạm vi được xem.")
-    page = render_template("desk/trail.html", typed=typed, opened=opened, problem=problem)
+    with app().store.reading() as session:
+        wards = {ward.code: ward.name for ward in lists.wards(session)} if opened else {}
+    page = render_template("desk/trail.html", typed=typed, opened=opened, problem=problem, wards=wards)
     return page, 404 if problem else 200

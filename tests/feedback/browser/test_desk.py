@@ -174,6 +174,7 @@ def test_the_auditor_and_the_administrator_see_their_screens(
     page = log_in(browser, site, town.hire("an", Role.AUDITOR))
     page.goto(f"{site}/so-lieu?period=year")
     shoot(page, "figures")
+    shoot(page, "audit", full=False)
     page.goto(f"{site}/nhat-ky?code={code}")
     shoot(page, "trail")
     town.failed_reply(code)
