@@ -23,7 +23,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--strict", action="store_true", help="a passed limit is a failure")
     parser.add_argument("--record", action="store_true", help="write benchmarks/results.md and results.json")
     chosen = parser.parse_args(arguments)
-    figures, found = runner.run(BY_NAME[chosen.size], chosen.only or tuple(runner.MEASUREMENTS))
+    try:
+        figures, found = runner.run(BY_NAME[chosen.size], chosen.only or tuple(runner.MEASUREMENTS))
+    except KeyboardInterrupt:
+        return 130
     print("\n" + report.screen(figures))
     if chosen.record:
         report.record(figures, found)

@@ -31,7 +31,10 @@ CONTACT = ("id", "channel", "account", "address_hash", "created_at", "last_seen_
 MESSAGE = ("id", "ticket_id", "direction", "text", "created_at")
 EVENT = ("chain", "seq", "at", "actor", "action", "before", "after", "prev_hash", "hash")
 INSTANTS = ("received_at", "last_citizen_at", "receive_due_at", "answer_due_at")
-PROGRESS = ("accepted_at", "first_answer_at", "answered_at", "closed_at", "answer_worked_seconds")
+PROGRESS = (
+    *("accepted_at", "first_answer_at", "answered_at", "closed_at", "answer_worked_seconds"),
+    "answered_on_time",
+)
 PLACE = ("state", "queue", "ward_code", "field_id", "kind", "level")
 TICKET = (
     *("id", "code", "contact_id", "channel", "account", "conversation", "version"),
@@ -119,11 +122,11 @@ def _progress(rng: random.Random, state: str, received: datetime, now: datetime)
     """Accepted, first answered, answered, closed, working seconds until the answer."""
     accepted = None if state == "review" else min(now, received + timedelta(minutes=rng.uniform(0, 600)))
     if state not in ("answered", "closed"):
-        return (accepted, None, None, None, None)
+        return (accepted, None, None, None, None, None)
     worked = min(rng.lognormvariate(11.2, 0.9), 60 * 28_800)
     answered = min(now, received + timedelta(seconds=3 * worked))
     closed = answered if state == "closed" else None
-    return (accepted, answered, answered, closed, int(worked))
+    return (accepted, answered, answered, closed, int(worked), answered <= received + TERM)
 
 
 def pick(rng: random.Random, shares: Sequence[tuple[str, int]]) -> str:

@@ -20,7 +20,7 @@ SELECT extract(epoch FROM routed.at - received.at)
 FROM audit_event AS received JOIN audit_event AS routed USING (chain)
 WHERE received.action = 'received' AND routed.action IN ('triaged', 'triage_failed')
 """
-"""Both instants are the database's, each read at the beginning of its transaction."""
+"""Both instants are the database's, each read at the beginning of its transaction: the last commit is not in it."""
 READ = "SELECT count(*) FILTER (WHERE action = 'triage_failed'), count(*) FROM audit_event WHERE action LIKE 'triage%'"
 
 
@@ -39,7 +39,8 @@ def measure(stage: Stage, size: Size) -> Iterator[Figure]:
     if not seconds or len(seconds) < len(answers.latencies):
         raise RuntimeError(f"{len(seconds)} of {len(answers.latencies)} acknowledged messages were read")
     name = f"acknowledged to routed at {size.journey_rate:.0f}/s"
-    yield from latencies(PART, name, seconds, ROUTED_MS)
+    note = "database clock, from the first transaction's beginning to the last one's"
+    yield from latencies(PART, name, seconds, ROUTED_MS, note)
     yield Figure(PART, f"{name}, slowest", 1000 * max(seconds), "ms")
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.figures import Figure, latencies
+from benchmarks.journey import settled
 from benchmarks.load import user
 from benchmarks.sizes import Size
 from benchmarks.stage import Stage
@@ -24,7 +25,7 @@ SINGLE = 100
 
 
 def measure(stage: Stage, size: Size) -> Iterator[Figure]:
-    """One worker's loop in this process. Raises RuntimeError where there is no classifier."""
+    """One worker's loop in this process. Raises RuntimeError where there is no classifier, or it failed."""
     from feedback.jobs.reader import load_reader  # heavy: only where it is measured
 
     with stage.place() as place:
@@ -42,6 +43,7 @@ def measure(stage: Stage, size: Size) -> Iterator[Figure]:
         handled = _drain(app, reader)
         seconds = time.perf_counter() - begin
         app.store.engine.dispose()
+        settled(place)
     yield Figure(PART, "read and routed", handled / seconds, "1/s", note=f"{handled} messages, one worker")
 
 
