@@ -1,4 +1,4 @@
-"""The bell: tells a worker that the outbox has work. The database holds the truth; a bell that does not ring is only slower."""
+"""The bell tells a worker that the outbox has work. A bell that does not ring only makes the work slower."""
 
 from __future__ import annotations
 

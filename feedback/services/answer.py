@@ -40,6 +40,7 @@ def stop_clock(app: App, change: Change) -> None:
     worked = app.calendar.worked_between(ticket.received_at, change.tx.now)
     ticket.first_answer_at = change.tx.now
     ticket.answer_worked_seconds = int(worked.total_seconds())
+    ticket.answered_on_time = ticket.answer_due_at is None or change.tx.now <= ticket.answer_due_at
     ticket.accepted_at = ticket.accepted_at or change.tx.now
 
 

@@ -11,6 +11,7 @@ from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.workflow import State, actions_in
+from feedback.services import deadlines
 from feedback.services.answer import checked
 from feedback.services.app import App
 from feedback.services.change import changing
@@ -108,6 +109,7 @@ def reopen(app: App, code: str, text: str) -> None:
     with changing(app, Actor.citizen(), Action.REOPEN, code) as change:
         ticket = change.ticket
         ticket.reopened += 1
+        ticket.reopened_at = change.tx.now
         ticket.closed_at = None
         ticket.last_citizen_at = change.tx.now
         change.tx.session.add(
@@ -115,7 +117,11 @@ def reopen(app: App, code: str, text: str) -> None:
                 ticket_id=ticket.id, direction="in", purpose="reopen", text=words, created_at=change.tx.now
             )
         )
-        change.audit(AuditAction.REOPENED, after={"reopened": ticket.reopened})
+        deadlines.judge(app, ticket)
+        change.audit(
+            AuditAction.REOPENED,
+            after={"reopened": ticket.reopened, "answer_due_at": ticket.answer_due_at},
+        )
 
 
 def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:

@@ -9,7 +9,13 @@ from feedback.store.tables import Ticket
 
 
 def judge(app: App, ticket: Ticket) -> None:
-    """Count both terms from receipt: reading, routing or correcting a ticket late gains nothing."""
-    due = deadlines_for(ticket.received_at, Level(ticket.level), Kind(ticket.kind), app.calendar, app.terms)
-    ticket.receive_due_at, ticket.answer_due_at = due.receive_due_at, due.answer_due_at
+    """Count both terms from receipt: reading, routing or correcting a ticket late gains nothing.
+
+    A reopened ticket owes its new answer from the reopening on.
+    """
+    start = ticket.reopened_at or ticket.received_at
+    due = deadlines_for(start, Level(ticket.level), Kind(ticket.kind), app.calendar, app.terms)
+    if ticket.reopened_at is None:
+        ticket.receive_due_at = due.receive_due_at
+    ticket.answer_due_at = due.answer_due_at
     ticket.rule_version, ticket.calendar_version = due.rule_version, due.calendar_version

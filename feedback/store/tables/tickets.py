@@ -27,7 +27,11 @@ _RUNNING = "state IN ('new', 'review', 'open', 'answered')"
 
 
 class Ticket(Base):
-    """No personal data in this row except `address` and `search`, which retention empties."""
+    """No personal data in this row except `address` and `search`, which retention empties.
+
+    `answer_due_at` is what is owed now; a reopened ticket owes a new answer. `answered_on_time` judges the first
+    answer by the term that held when it was given, and never changes afterwards.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -99,6 +103,8 @@ class Ticket(Base):
     answer_due_at: Mapped[datetime | None]
     rule_version: Mapped[str | None]
     calendar_version: Mapped[str | None]
+    answered_on_time: Mapped[bool | None]
+    reopened_at: Mapped[datetime | None]
     answer_worked_seconds: Mapped[int | None] = mapped_column(BigInteger)
 
     review_reasons: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")

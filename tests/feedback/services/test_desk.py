@@ -7,7 +7,7 @@ import pytest
 from channels.message import Purpose
 from feedback.domain.errors import IllegalChange, InvalidInput, NotAllowed, NotFound, StaleVersion
 from feedback.domain.kinds import Kind, Level, Queue
-from feedback.services import answer, assign, comment, ending, placing, read
+from feedback.services import answer, assign, citizen, comment, ending, placing, read
 from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
@@ -214,3 +214,20 @@ def test_notes_and_taking(app: App, settings: Settings) -> None:
     assign.take(app, LAN, code, version(app, code))
     assert ticket(app, code).answer_due_at == due
     assert all("đội vệ sinh" not in m.text for m in said(app, code))
+
+
+def test_reopening_starts_a_new_term_and_leaves_the_judgement_of_the_first_answer(
+    app: App, settings: Settings
+) -> None:
+    code = routed(app, settings)
+    answer.submit(app, LAN, code, version(app, code), "Đã dọn.")
+    first = ticket(app, code)
+    assert first.answered_on_time
+    citizen.reopen(app, code, "Vẫn còn rác.")
+    again = ticket(app, code)
+    assert again.state == "open"
+    assert again.answer_due_at is not None
+    assert first.answer_due_at is not None
+    assert again.answer_due_at >= first.answer_due_at
+    assert again.receive_due_at == first.receive_due_at
+    assert (again.answered_on_time, again.first_answer_at) == (True, first.first_answer_at)

@@ -86,6 +86,8 @@ def test_the_application_may_only_add(
 def test_even_the_owner_is_stopped_by_the_guard(
     database_urls: DatabaseUrls, two_tickets: tuple[str, str]
 ) -> None:
-    with psycopg.connect(database_urls.owner, autocommit=True) as connection:
-        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
-            connection.execute("UPDATE audit_event SET actor = 'x'")
+    with (
+        psycopg.connect(database_urls.owner, autocommit=True) as connection,
+        pytest.raises(psycopg.errors.RaiseException, match="append-only"),
+    ):
+        connection.execute("UPDATE audit_event SET actor = 'x'")

@@ -156,6 +156,7 @@ class Town:
             assert ticket.answer_due_at is not None
             ticket.first_answer_at = ticket.answer_due_at + timedelta(seconds=int(late))
             ticket.answer_worked_seconds, ticket.state = int(worked.total_seconds()), "answered"
+            ticket.answered_on_time = not late
             tx.audit(ticket_chain(ticket.id), "answered")
             tx.commit()
 
