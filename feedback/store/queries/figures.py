@@ -105,7 +105,7 @@ def _columns(now: datetime) -> list[ColumnElement[Any]]:
     return [
         func.count(),
         func.count().filter(answered),
-        func.count().filter(Ticket.answered_on_time),
+        func.count().filter(Ticket.answered_on_time.is_(True)),
         func.count().filter(judged),
         func.count().filter(Ticket.accepted_at <= Ticket.receive_due_at),
         func.count().filter(taken_judged),

@@ -97,7 +97,7 @@ class TicketLine:
     summary: str
     received_at: datetime
     answer_due_at: datetime | None
-    first_answer_at: datetime | None
+    answered_on_time: bool | None
     assignee: str | None
     fresh: bool
     delivery_problem: bool
@@ -219,7 +219,7 @@ def _line(ticket: Ticket, ward: str | None, assignee: str | None, fresh: bool) -
         summary=ticket.summary,
         received_at=ticket.received_at,
         answer_due_at=ticket.answer_due_at,
-        first_answer_at=ticket.first_answer_at,
+        answered_on_time=ticket.answered_on_time,
         assignee=assignee,
         fresh=fresh,
         delivery_problem=ticket.delivery_problem,

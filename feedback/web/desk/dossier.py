@@ -192,19 +192,20 @@ def _percent(score: float) -> int:
 
 def _terms(app: App, ticket: Ticket, now: datetime) -> list[Term]:
     waits = ticket.state in ("new", "review", "open")
-    received, answered = ticket.accepted_at, None if waits else ticket.first_answer_at
+    taken = ticket.accepted_at
+    taken_on_time = taken <= ticket.receive_due_at if taken and ticket.receive_due_at else None
     return [
         Term(
             gettext("Hạn tiếp nhận"),
             ticket.receive_due_at,
             app.terms.receive,
-            words.due_badge(ticket.receive_due_at, received, now, app.calendar, waits=waits),
+            words.due_badge(ticket.receive_due_at, taken_on_time, now, app.calendar, waits=taken is None),
         ),
         Term(
             gettext("Hạn trả lời"),
             ticket.answer_due_at,
             app.terms.answer(Level(ticket.level), Kind(ticket.kind)),
-            words.due_badge(ticket.answer_due_at, answered, now, app.calendar, waits=waits),
+            words.due_badge(ticket.answer_due_at, ticket.answered_on_time, now, app.calendar, waits=waits),
         ),
     ]
 

@@ -118,9 +118,7 @@ def _one_of(value: str | None, known: object) -> str | None:
 
 def _due(line: TicketLine, now: Any) -> Badge | None:
     waits = line.state in ("new", "review", "open")
-    # A reopened matter waits again, whatever was answered before.
-    done = None if waits else line.first_answer_at
-    return words.due_badge(line.answer_due_at, done, now, app().calendar, waits=waits)
+    return words.due_badge(line.answer_due_at, line.answered_on_time, now, app().calendar, waits=waits)
 
 
 def _sees_all_wards(actor: Actor) -> bool:

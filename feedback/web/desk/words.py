@@ -176,16 +176,16 @@ def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:
 
 
 def due_badge(
-    due: datetime | None, done: datetime | None, now: datetime, calendar: WorkCalendar, *, waits: bool
+    due: datetime | None, on_time: bool | None, now: datetime, calendar: WorkCalendar, *, waits: bool
 ) -> Badge | None:
-    """How the ticket stands to its deadline, in working time; None where nothing is due."""
+    """How the ticket stands to its deadline: in working time while it `waits`, afterwards as it was judged.
+
+    None where nothing is due.
+    """
     if due is None:
         return None
-    if done is not None:
-        late = done > due
-        return Badge(gettext("Trễ hạn") if late else gettext("Đúng hạn"), "bad" if late else "good")
     if not waits:
-        return None
+        return _judged(on_time)
     try:
         left = calendar.worked_between(min(now, due), max(now, due))
     except OutsideCalendar:
@@ -194,6 +194,12 @@ def due_badge(
         return Badge(gettext("Quá hạn %(amount)s", amount=working(left)), "bad")
     tone = "warn" if left <= SOON else "info"
     return Badge(gettext("Còn %(amount)s", amount=working(left)), tone)
+
+
+def _judged(on_time: bool | None) -> Badge | None:
+    if on_time is None:
+        return None
+    return Badge(gettext("Đúng hạn"), "good") if on_time else Badge(gettext("Trễ hạn"), "bad")
 
 
 def working(amount: timedelta) -> str:
