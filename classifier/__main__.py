@@ -1,0 +1,23 @@
+"""`python -m classifier`: predict, train, evaluate, card, corpus, wards."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from classifier import commands
+from classifier.wards import cli as wards
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code is 0, or 2 when the command could not start."""
+    parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    commands.add_commands(subparsers)
+    wards.add_commands(subparsers)
+    chosen = parser.parse_args(arguments)
+    return int(chosen.run(chosen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

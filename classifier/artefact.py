@@ -1,0 +1,166 @@
+"""Reading and writing a trained artefact: plain arrays and JSON, every file named by its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features.vectoriser import Block, Vectoriser
+from classifier.heads import Head
+from classifier.lexicon import Lexicon
+
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+WEIGHTS = "weights.npz"
+WORDS = "vocabulary.json"
+HEADS = "heads.json"
+
+
+class ArtefactInvalid(RuntimeError):
+    """The artefact is missing, incomplete or not what its manifest says; the message says which file and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where decisions change, chosen on grouped folds by the lower 95 % bound."""
+
+    field_alone: float
+    legal: float
+    urgent: float
+    urgent_unclear: float
+    secondary: float
+    familiar: float
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """Everything a prediction needs."""
+
+    version: str
+    vectoriser: Vectoriser
+    weights: NDArray[np.float32]
+    heads: Mapping[str, Head]
+    thresholds: Thresholds
+
+
+def sha256(content: bytes) -> str:
+    """Hexadecimal digest."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def current(models: Path) -> Path:
+    """The folder that models/CURRENT names; raises ArtefactInvalid when there is none."""
+    try:
+        name = (models / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ArtefactInvalid(f"không đọc được {CURRENT} trong {models.name}/") from fault
+    if not name or Path(name).name != name or not (models / name).is_dir():
+        raise ArtefactInvalid(f"{CURRENT} trỏ tới “{name}”, thư mục không có trong {models.name}/")
+    return models / name
+
+
+def load(folder: Path) -> Artefact:
+    """The artefact of a folder; raises ArtefactInvalid when a file is missing, changed or unreadable."""
+    content = _checked(folder)
+    try:
+        return _built(content)
+    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as fault:
+        raise ArtefactInvalid(f"{folder.name}: nội dung không đúng khuôn dạng ({type(fault).__name__})") from fault
+
+
+def _checked(folder: Path) -> dict[str, bytes]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        files = {str(name): str(digest) for name, digest in manifest["sha256"].items()}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as fault:
+        raise ArtefactInvalid(f"{folder.name}: không đọc được {MANIFEST}") from fault
+    content = {MANIFEST: json.dumps(manifest).encode()}
+    for name, digest in files.items():
+        try:
+            content[name] = (folder / name).read_bytes()
+        except OSError as fault:
+            raise ArtefactInvalid(f"{folder.name}: thiếu tệp {name}") from fault
+        if sha256(content[name]) != digest:
+            raise ArtefactInvalid(f"{folder.name}: tệp {name} không khớp mã băm trong {MANIFEST}")
+    return content
+
+
+def _built(content: Mapping[str, bytes]) -> Artefact:
+    manifest = json.loads(content[MANIFEST])
+    arrays = _arrays(content[WEIGHTS])
+    words = json.loads(content[WORDS])
+    blocks = [
+        Block(
+            name=each["name"],
+            view=each["view"],
+            analyser=each["analyser"],
+            vocabulary={gram: at for at, gram in enumerate(each["grams"])},
+            idf=arrays[f"idf_{each['name']}"].astype(np.float32),
+        )
+        for each in words["blocks"]
+    ]
+    lexicon = Lexicon([(str(name), str(phrase)) for name, phrase in words["concepts"]])
+    vectoriser = Vectoriser(blocks, lexicon, float(words["concept_weight"]))
+    weights = arrays["weights"].astype(np.float32)
+    if weights.shape[0] != vectoriser.width:
+        raise ValueError("weights do not fit the vocabulary")
+    heads = {
+        name: Head(tuple(each["labels"]), int(each["start"]), arrays[f"bias_{name}"], float(each["temperature"]))
+        for name, each in json.loads(content[HEADS]).items()
+    }
+    return Artefact(manifest["version"], vectoriser, weights, heads, Thresholds(**manifest["thresholds"]))
+
+
+def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(content), allow_pickle=False) as packed:
+        return {name: packed[name] for name in packed.files}
+
+
+def write(folder: Path, made: Artefact, notes: Mapping[str, Any]) -> str:
+    """Write the files and the manifest; returns the SHA-256 over all files. Same artefact, same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_arrays(folder / WEIGHTS, made)
+    _write_json(folder / WORDS, _words(made.vectoriser))
+    heads = {
+        name: {"labels": head.labels, "start": head.start, "temperature": head.temperature}
+        for name, head in made.heads.items()
+    }
+    _write_json(folder / HEADS, heads)
+    digests = {name: sha256((folder / name).read_bytes()) for name in (WEIGHTS, WORDS, HEADS)}
+    thresholds = {name: getattr(made.thresholds, name) for name in Thresholds.__slots__}
+    manifest = {"version": made.version, "sha256": digests, "thresholds": thresholds, **notes}
+    _write_json(folder / MANIFEST, manifest, indent=1)
+    return sha256("".join(digests.values()).encode())
+
+
+def _write_arrays(path: Path, made: Artefact) -> None:
+    arrays: dict[str, NDArray[Any]] = {"weights": made.weights.astype(np.float16)}
+    arrays |= {f"idf_{block.name}": block.idf.astype(np.float16) for block in made.vectoriser.blocks}
+    arrays |= {f"bias_{name}": head.bias for name, head in made.heads.items()}
+    with path.open("wb") as out:
+        np.savez(out, **arrays)  # type: ignore[arg-type]
+
+
+def _words(vectoriser: Vectoriser) -> dict[str, Any]:
+    blocks = [
+        {"name": block.name, "view": block.view, "analyser": block.analyser, "grams": list(block.vocabulary)}
+        for block in vectoriser.blocks
+    ]
+    return {
+        "blocks": blocks,
+        "concepts": vectoriser.lexicon.entries,
+        "concept_weight": vectoriser.concept_weight,
+    }
+
+
+def _write_json(path: Path, content: object, indent: int | None = None) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=indent) + "\n", encoding="utf-8")

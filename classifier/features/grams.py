@@ -1,0 +1,34 @@
+"""N-grams cut exactly as scikit-learn's TfidfVectorizer cuts them (proved by tests/classifier/test_features.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+WORD_PATTERN = r"\w+"
+WORD_RANGE = (1, 2)
+CHAR_RANGE = (2, 5)
+_WORD = re.compile(WORD_PATTERN)
+
+
+def word_grams(text: str) -> Iterator[str]:
+    """Words and pairs of neighbours."""
+    words = _WORD.findall(text)
+    yield from words
+    for left, right in zip(words, words[1:], strict=False):
+        yield f"{left} {right}"
+
+
+def char_grams(word: str) -> Iterator[str]:
+    """Two to five letters of one word with a blank on both sides; a word shorter than n counts once."""
+    padded = f" {word} "
+    size = len(padded)
+    for length in range(CHAR_RANGE[0], CHAR_RANGE[1] + 1):
+        if length >= size:
+            yield padded
+            return
+        for at in range(size - length + 1):
+            yield padded[at : at + length]
+
+
+Analyser = Callable[[str], Iterator[str]]

@@ -1,0 +1,97 @@
+"""Tf-idf at run time: three blocks of n-grams and one of concepts, from plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features.grams import char_grams, word_grams
+from classifier.features.views import Views
+from classifier.lexicon import Lexicon
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+MAX_CACHED_WORDS = 50_000
+
+
+@dataclass(slots=True)
+class Block:
+    """A vocabulary with its idf; `analyser` is `word` or `char`, `view` is `written` or `plain`."""
+
+    name: str
+    view: str
+    analyser: str
+    vocabulary: dict[str, int]
+    idf: Floats
+    _cache: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    def transform(self, text: str) -> tuple[Ints, Floats]:
+        """Columns and values of one text: sublinear tf × idf, of length one."""
+        counts: dict[int, int] = {}
+        for column in self._columns(text):
+            counts[column] = counts.get(column, 0) + 1
+        if not counts:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        columns = np.fromiter(counts, np.int32, len(counts))
+        values = np.fromiter(counts.values(), np.float32, len(counts))
+        values = (np.log(values) + np.float32(1)) * self.idf[columns]
+        return columns, values / np.sqrt(values @ values)
+
+    def _columns(self, text: str) -> Iterable[int]:
+        known = self.vocabulary
+        if self.analyser == "word":
+            return [known[gram] for gram in word_grams(text) if gram in known]
+        columns: list[int] = []
+        cache = self._cache
+        for word in text.split():
+            found = cache.get(word)
+            if found is None:
+                found = tuple(known[gram] for gram in char_grams(word) if gram in known)
+                if len(cache) < MAX_CACHED_WORDS and len(word) < 40:
+                    cache[word] = found
+            columns.extend(found)
+        return columns
+
+
+class Vectoriser:
+    """All blocks side by side. Column order: the n-gram blocks in order, then the concepts."""
+
+    def __init__(self, blocks: Sequence[Block], lexicon: Lexicon, concept_weight: float) -> None:
+        self.blocks = tuple(blocks)
+        self.lexicon = lexicon
+        self.concept_weight = concept_weight
+        self._starts = np.cumsum([0, *(len(block.vocabulary) for block in self.blocks)]).tolist()
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return int(self._starts[-1]) + len(self.lexicon.names)
+
+    @property
+    def word_blocks(self) -> list[tuple[Block, int]]:
+        """The blocks of words, each with its first column."""
+        pairs = zip(self.blocks, self._starts, strict=False)
+        return [(block, start) for block, start in pairs if block.analyser == "word"]
+
+    def transform(self, read: Views) -> tuple[Ints, Floats]:
+        """Columns and values of one message."""
+        columns: list[Ints] = []
+        values: list[Floats] = []
+        for block, start in zip(self.blocks, self._starts, strict=False):
+            found, weight = block.transform(read.plain if block.view == "plain" else read.written)
+            columns.append(found + np.int32(start))
+            values.append(weight)
+        found, weight = self._concepts(read)
+        columns.append(found + np.int32(self._starts[-1]))
+        values.append(weight)
+        return np.concatenate(columns), np.concatenate(values)
+
+    def _concepts(self, read: Views) -> tuple[Ints, Floats]:
+        hits = sorted({hit.concept for hit in self.lexicon.find(read.folded)})
+        if not hits:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        weight = self.concept_weight / float(np.sqrt(len(hits)))
+        return np.array(hits, np.int32), np.full(len(hits), weight, np.float32)

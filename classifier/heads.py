@@ -1,0 +1,40 @@
+"""A linear head: scores by one small matrix product, probabilities by a calibrated temperature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Labels, the columns of the shared weight matrix that belong to them, biases and the temperature."""
+
+    labels: tuple[str, ...]
+    start: int
+    bias: Floats
+    temperature: float
+
+    def scores(self, product: Floats) -> Floats:
+        """Raw scores from one row of features × weights."""
+        return product[self.start : self.start + len(self.labels)] + self.bias
+
+    def probabilities(self, product: Floats) -> Floats:
+        """One calibrated probability per label. A head with one label gives its probability alone."""
+        scaled = self.scores(product) / np.float32(self.temperature)
+        return softmax(scaled) if len(self.labels) > 1 else sigmoid(scaled)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """Element by element."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), np.float32)

@@ -1,0 +1,110 @@
+"""Text in, prediction out: ward by the gazetteer, field, kind and urgency by one linear model and its safety rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier import artefact, kinds, review, urgency
+from classifier.artefact import Artefact, ArtefactInvalid
+from classifier.explain import field_evidence
+from classifier.features.views import Views, views
+from classifier.language import language
+from classifier.prediction import Evidence, LabelScore, Prediction, Query, Urgency, WardReading
+from classifier.review import Reading
+from classifier.wards import Resolver
+
+__all__ = ["ArtefactInvalid", "Classifier"]
+
+MODELS = Path(__file__).parent.parent / "models"
+FIELD_CANDIDATES = 5
+# A safety rule is right about this often on the corpus (benchmarks/classifier.md).
+RULE_SCORE = 0.9
+
+
+class Classifier:
+    """Reads messages; immutable after loading, safe to share between threads."""
+
+    def __init__(self, made: Artefact, resolver: Resolver) -> None:
+        self._made = made
+        self._resolver = resolver
+        self._safety = urgency.safety()
+
+    @classmethod
+    def load(cls, models_dir: Path | str = MODELS) -> Classifier:
+        """The artefact that `models_dir`/CURRENT names; raises ArtefactInvalid when it is missing or changed."""
+        return cls(artefact.load(artefact.current(Path(models_dir))), Resolver.load())
+
+    @property
+    def version(self) -> str:
+        """Name of the artefact in use."""
+        return self._made.version
+
+    def predict(self, query: Query) -> Prediction:
+        """The reading of one message. Total: any text gives one."""
+        return self._read(query, self._resolver.resolve(query))
+
+    def predict_many(self, queries: Iterable[Query]) -> list[Prediction]:
+        """`predict` for each, in order."""
+        listed = list(queries)
+        wards = self._resolver.resolve_many(listed)
+        return [self._read(query, ward) for query, ward in zip(listed, wards, strict=True)]
+
+    def _read(self, query: Query, ward: WardReading) -> Prediction:
+        made, limits = self._made, self._made.thresholds
+        read = views(query.text, query.subject)
+        columns, values = made.vectoriser.transform(read)
+        product = values @ made.weights[columns]
+        fields = self._fields(product)
+        kind, _ = kinds.decide(made.heads["kind"].labels, self._chances("kind", product), limits.legal)
+        urgent, rule = self._urgency(read, product, kind)
+        tongue = language(query.text, read.plain)
+        reading = Reading(ward, fields, kind, urgent, rule, familiarity(made, read), tongue)
+        why = review.reasons(reading, limits)
+        return Prediction(
+            ward=ward.ward,
+            ward_candidates=ward.candidates,
+            field=fields[0],
+            field_candidates=fields,
+            kind=kind,
+            urgent=urgent,
+            needs_review=bool(why),
+            evidence=(*ward.evidence, *self._evidence(query, fields[0].id, rule)),
+            model=made.version,
+            secondary_fields=tuple(each for each in fields[1:] if each.score >= limits.secondary),
+            outside_hanoi=ward.outside_hanoi,
+            language=tongue,
+            reasons=why,
+        )
+
+    def _chances(self, head: str, product: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._made.heads[head].probabilities(product)
+
+    def _fields(self, product: NDArray[np.float32]) -> tuple[LabelScore, ...]:
+        chances = self._chances("field", product)
+        labels = self._made.heads["field"].labels
+        order = np.argsort(-chances, kind="stable")[:FIELD_CANDIDATES]
+        return tuple(LabelScore(labels[at], round(float(chances[at]), 4)) for at in order)
+
+    def _urgency(
+        self, read: Views, product: NDArray[np.float32], kind: LabelScore
+    ) -> tuple[Urgency, urgency.Danger | None]:
+        score = float(self._chances("urgent", product)[0])
+        rule = self._safety.find(read.folded) if kind.id in urgency.CAN_BE_URGENT else None
+        if rule is not None:
+            score = max(score, RULE_SCORE)
+        return Urgency(rule is not None or score >= self._made.thresholds.urgent, round(score, 4)), rule
+
+    def _evidence(self, query: Query, label: str, rule: urgency.Danger | None) -> tuple[Evidence, ...]:
+        words = field_evidence(query, self._made, label)
+        return (*words, *urgency.evidence(query, self._safety)) if rule else words
+
+
+def familiarity(made: Artefact, read: Views) -> float:
+    """Share of the words, accents aside, that stand in the model's vocabulary; 0 for a text without words."""
+    known = next(block.vocabulary for block, _ in made.vectoriser.word_blocks if block.view == "plain")
+    words = read.plain.split()
+    return sum(word.strip(".,!?;:()\"'") in known for word in words) / len(words) if words else 0.0

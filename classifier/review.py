@@ -1,0 +1,50 @@
+"""Whether a person must look before the message goes anywhere: one joint decision, with reasons in Vietnamese."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from classifier.artefact import Thresholds
+from classifier.labels import FIELDS, KINDS, LEGAL_KINDS
+from classifier.prediction import LabelScore, Urgency, WardReading
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All parts of one reading. `familiar` is the share of the words that the model knows."""
+
+    ward: WardReading
+    fields: tuple[LabelScore, ...]
+    kind: LabelScore
+    urgent: Urgency
+    rule: str | None
+    familiar: float
+    language: str
+
+
+def reasons(read: Reading, limits: Thresholds) -> tuple[str, ...]:
+    """Why a person must look; empty when the classifier may decide alone."""
+    found: list[str] = []
+    if read.ward.ward is None:
+        found.extend(read.ward.reasons or ("Chưa xác định được phường, xã.",))
+    found.extend(_field(read.fields, limits))
+    if read.kind.id in LEGAL_KINDS:
+        found.append(f"Có dấu hiệu {KINDS[read.kind.id]}: cần người xem và quyết định.")
+    if read.rule is None and limits.urgent_unclear <= read.urgent.score < limits.urgent:
+        found.append("Chưa rõ có khẩn cấp hay không.")
+    if read.familiar < limits.familiar:
+        found.append("Nội dung lạ so với các tin đã học.")
+    if read.language != "vi":
+        found.append("Tin không viết bằng tiếng Việt.")
+    return tuple(found)
+
+
+def _field(fields: tuple[LabelScore, ...], limits: Thresholds) -> list[str]:
+    first, second = fields[0], fields[1]
+    if first.id == "other":
+        return ["Không thuộc lĩnh vực nào rõ ràng."]
+    if first.score >= limits.field_alone:
+        return []
+    return [
+        f"Chưa chắc về lĩnh vực: {FIELDS[first.id]} ({first.score:.0%}) hay {FIELDS[second.id]} ({second.score:.0%})."
+    ]

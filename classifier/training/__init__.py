@@ -1,0 +1,1 @@
+"""Training side: the only part of the classifier that needs scikit-learn."""

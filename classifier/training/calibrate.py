@@ -1,0 +1,78 @@
+"""Temperatures and thresholds from held-out scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from classifier.heads import sigmoid, softmax
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+Z95 = 1.6449  # one-sided
+
+
+def temperature(scores: Floats, right: Sequence[int]) -> float:
+    """The divisor of scores by which the held-out likelihood is greatest."""
+    rows = np.arange(len(right))
+
+    def loss(log_t: float) -> float:
+        chances = softmax(scores / np.float32(math.exp(log_t)))
+        return float(-np.log(np.maximum(chances[rows, list(right)], 1e-9)).mean())
+
+    return _least(loss)
+
+
+def binary(scores: Floats, right: Bools) -> tuple[float, float]:
+    """Temperature and shift of a single output, by likelihood (Platt 1999 without his target smoothing)."""
+    best = (math.inf, 1.0, 0.0)
+    for shift in np.linspace(-1.5, 1.5, 61):
+
+        def loss(log_t: float, moved: float = float(shift)) -> float:
+            chances = np.clip(sigmoid((scores + np.float32(moved)) / np.float32(math.exp(log_t))), 1e-6, 1 - 1e-6)
+            return float(-np.where(right, np.log(chances), np.log(1 - chances)).mean())
+
+        found = minimize_scalar(loss, bounds=(-4, 2), method="bounded")
+        if found.fun < best[0]:
+            best = (float(found.fun), math.exp(float(found.x)), float(shift))
+    return best[1], best[2]
+
+
+def _least(loss: Callable[[float], float]) -> float:
+    return math.exp(float(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))
+
+
+def lower_bound(right: int, total: int) -> float:
+    """Wilson's one-sided 95 % lower bound of a share; 0 for nothing."""
+    if not total:
+        return 0.0
+    share = right / total
+    centre = share + Z95**2 / (2 * total)
+    spread = Z95 * math.sqrt(share * (1 - share) / total + Z95**2 / (4 * total**2))
+    return (centre - spread) / (1 + Z95**2 / total)
+
+
+def precise_from(scores: Floats, right: Bools, goal: float) -> float:
+    """The lowest score from which the lower bound of precision reaches `goal`; the strictest when none does."""
+    order = np.argsort(-scores, kind="stable")
+    hits = np.cumsum(right[order])
+    reached = [at for at, count in enumerate(hits.tolist()) if lower_bound(count, at + 1) >= goal]
+    return float(scores[order[reached[-1]]]) if reached else 0.995
+
+
+def recalling_from(scores: Floats, wanted: Bools, goal: float) -> float:
+    """The highest score from which at least the share `goal` of the wanted is found."""
+    found = np.sort(scores[wanted])
+    return float(found[int((1 - goal) * len(found))])
+
+
+def ece(scores: Floats, right: Bools, bins: int = 10) -> float:
+    """Expected calibration error over equally full bins (Nguyen and O'Connor 2015)."""
+    order = np.argsort(scores, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    gaps = [abs(float(scores[part].mean()) - float(right[part].mean())) * len(part) for part in parts]
+    return sum(gaps) / len(scores)
