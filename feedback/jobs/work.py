@@ -61,4 +61,7 @@ def pump(step: Callable[[], int], wake: threading.Event, stop: threading.Event, 
             step()
         except DatabaseFault:
             log.exception("the database is away; trying again")
+        except Exception:
+            # The edge of the process: a thread that ends here would leave every later message lying.
+            log.exception("a step failed; going on")
         wake.wait(seconds)

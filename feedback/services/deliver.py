@@ -98,6 +98,11 @@ def _send(app: App, by: str, job: Job) -> None:
         receipt = app.adapters[job.message.channel].send(job.message)
     except DeliveryFailed as failure:
         _record_failure(app, by, job, failure)
+    except Exception as fault:
+        # A fault of our own: whether the citizen has got it is not known, and no other message may wait for it.
+        log.exception("adapter failed", extra={"outbox": job.outbox_id})
+        reason = f"lỗi nội bộ ({type(fault).__name__})"
+        _record_failure(app, by, job, DeliveryFailed(reason, unknown=True, code="internal"))
     else:
         _record_success(app, by, job, receipt)
 

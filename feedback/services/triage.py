@@ -21,12 +21,15 @@ from feedback.services.change import facts
 from feedback.services.placing import put
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.audit import ticket_chain
+from feedback.store.errors import DatabaseFault
 from feedback.store.tables import OutboxRow, PredictionRow, Ticket
 
 log = logging.getLogger(__name__)
 
 TRIAGE = Actor.system("triage")
 BATCH = 64
+MAX_READINGS = 3
+"""How often a reading is tried that then cannot be stored; after that the dispatcher reads."""
 SEPARATOR = "\n\n"
 
 
@@ -43,6 +46,7 @@ class Job:
     outbox_id: int
     ticket_id: int
     message_id: int
+    attempts: int
     query: Query
     parts: tuple[tuple[int, int], ...]
 
@@ -51,7 +55,11 @@ def drain(app: App, reader: Reader | None, by: str, limit: int = BATCH) -> int:
     """Read and route up to `limit` waiting messages. Without a reader every ticket goes to the dispatcher."""
     jobs = _claim(app, by, limit)
     for job, prediction in zip(jobs, _predict(reader, jobs), strict=True):
-        settle(app, by, job, prediction)
+        try:
+            settle(app, by, job, prediction if job.attempts <= MAX_READINGS else None)
+        except DatabaseFault:
+            # One ticket that cannot be settled must not hold up its batch: its lease brings it back.
+            log.exception("ticket not settled", extra={"outbox": job.outbox_id})
     return len(jobs)
 
 
@@ -84,7 +92,7 @@ def _job(tx: Transaction, row: OutboxRow) -> Job:
     if ticket.address:
         # The address field of the app or form is read like text, behind the citizen's own words.
         query = replace(query, text=f"{query.text}{SEPARATOR}Địa chỉ: {ticket.address}")
-    return Job(row.id, ticket.id, row.message_id, query, tuple(parts))
+    return Job(row.id, ticket.id, row.message_id, row.attempts, query, tuple(parts))
 
 
 def _predict(reader: Reader | None, jobs: Sequence[Job]) -> Sequence[Prediction | None]:

@@ -172,3 +172,14 @@ def test_a_crash_while_sending_is_never_repeated_blindly(app: App, zalo: ZaloFak
         outcomes = [a.outcome for a in session.query(DeliveryAttempt).filter_by(message_id=reply)]
         assert tickets.trail(session, ticket(app, code).id)[-1].action == "reply_failed"
     assert outcomes == ["unknown"]
+
+
+def test_a_fault_of_our_own_is_shown_to_people_and_holds_up_nobody(
+    app: App, zalo: ZaloFake, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(app)
+    reply = answered(app, code)
+    monkeypatch.setattr(app.adapters["zalo"], "send", lambda outgoing: 1 / 0)
+    send(app)
+    assert message(app, reply).delivery == "unknown"
+    assert ticket(app, code).delivery_problem

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import update
 
 from classifier.prediction import Prediction, Query
 from feedback.services import intake, triage
 from feedback.services.app import App
 from feedback.settings import Settings
-from feedback.store import tickets
+from feedback.store import outbox, tickets
+from feedback.store.tables import OutboxRow
 from tests.feedback.matters import Scripted, form_delivery, read, reading, routed, ticket
 from tests.feedback.people import THANH_LIET
 
@@ -161,3 +163,26 @@ def test_address_of_the_form_is_read_too(app: App, settings: Settings) -> None:
     intake.receive(app, form_delivery(settings, "Rác nhiều", address="ngõ 94 Tân Triều"))
     triage.drain(app, Listening(reading()), "test")
     assert seen[0].text == "Rác nhiều\n\nĐịa chỉ: ngõ 94 Tân Triều"
+
+
+def test_a_reading_that_cannot_be_stored_ends_with_the_dispatcher(app: App, settings: Settings) -> None:
+    impossible = reading(ward="99999")
+    first = intake.receive(app, form_delivery(settings, "Rác")).code or ""
+    for _ in range(triage.MAX_READINGS):
+        triage.drain(app, Scripted(impossible), "test")
+        assert ticket(app, first).state == "new"
+        with app.store.engine.begin() as connection:
+            connection.execute(update(OutboxRow).values(lease_until=OutboxRow.lease_until - outbox.LEASE * 2))
+    triage.drain(app, Scripted(impossible), "test")
+    assert (ticket(app, first).state, ticket(app, first).queue) == ("review", "dispatcher")
+
+
+def test_one_bad_ticket_does_not_hold_up_its_batch(app: App, settings: Settings) -> None:
+    codes = [intake.receive(app, form_delivery(settings, f"Rác {n}")).code or "" for n in range(3)]
+
+    class Mixed:
+        def predict_many(self, queries: Sequence[Query]) -> list[Prediction]:
+            return [reading(ward="99999"), *(reading() for _ in queries[1:])]
+
+    triage.drain(app, Mixed(), "test")
+    assert [ticket(app, code).state for code in codes] == ["new", "open", "open"]
