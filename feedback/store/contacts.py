@@ -14,6 +14,9 @@ from channels.message import Sender
 from feedback.store.tables import Contact
 
 
+_CONTACT = Contact.plain()
+
+
 def address_hash(key: bytes, channel: str, address: str) -> str:
     """Keyed, so that a stolen table does not tell whose number is in it."""
     return hmac.new(key, f"{channel}\0{address.casefold()}".encode(), hashlib.sha256).hexdigest()
@@ -21,7 +24,7 @@ def address_hash(key: bytes, channel: str, address: str) -> str:
 
 def upsert(session: Session, *, key: bytes, channel: str, account: str, sender: Sender, now: datetime) -> int:
     """The contact's id. Its row stays locked until commit: two messages of one sender never make two tickets."""
-    query = insert(Contact).values(
+    query = insert(_CONTACT).values(
         channel=channel,
         account=account,
         address_hash=address_hash(key, channel, sender.address),
@@ -38,9 +41,9 @@ def upsert(session: Session, *, key: bytes, channel: str, account: str, sender: 
         set_={
             "last_seen_at": fresh.last_seen_at,
             "address": fresh.address,
-            "name": func.coalesce(fresh.name, Contact.name),
-            "phone": func.coalesce(fresh.phone, Contact.phone),
-            "email": func.coalesce(fresh.email, Contact.email),
+            "name": func.coalesce(fresh.name, _CONTACT.c.name),
+            "phone": func.coalesce(fresh.phone, _CONTACT.c.phone),
+            "email": func.coalesce(fresh.email, _CONTACT.c.email),
         },
     )
-    return session.execute(query.returning(Contact.id)).scalar_one()
+    return int(session.execute(query.returning(_CONTACT.c.id)).scalar_one())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from feedback.store.tables import DeliveryAttempt, OutboxRow
 
 LEASE = timedelta(seconds=90)
+_OUTBOX = OutboxRow.plain()
 
 
 def add(
@@ -27,7 +28,7 @@ def add(
 ) -> bool:
     """Put work into the outbox. False where the same effect (`dedup_key`) is already there."""
     done = session.execute(
-        insert(OutboxRow)
+        insert(_OUTBOX)
         .values(
             task=task,
             dedup_key=dedup_key,
@@ -38,7 +39,7 @@ def add(
             created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["dedup_key"])
-        .returning(OutboxRow.id)
+        .returning(_OUTBOX.c.id)
     ).first()
     return done is not None
 

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from feedback.store.tables import Message, RawEvent, Refusal, Ticket
 
 
+_RAW = RawEvent.plain()
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     id: int
@@ -33,7 +36,7 @@ def record(
 ) -> Recorded:
     """Store the delivery, or count one more delivery of the same. Holds the row's lock until commit."""
     query = (
-        insert(RawEvent)
+        insert(_RAW)
         .values(
             channel=channel,
             account=account,
@@ -47,9 +50,9 @@ def record(
         )
         .on_conflict_do_update(
             index_elements=["channel", "account", "external_id"],
-            set_={"deliveries": RawEvent.deliveries + 1, "last_delivery_at": received_at},
+            set_={"deliveries": _RAW.c.deliveries + 1, "last_delivery_at": received_at},
         )
-        .returning(RawEvent.id, RawEvent.deliveries)
+        .returning(_RAW.c.id, _RAW.c.deliveries)
     )
     row = session.execute(query).one()
     return Recorded(row.id, row.deliveries == 1)
