@@ -5,13 +5,23 @@ from __future__ import annotations
 import http.client
 import re
 import time
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+from feedback.domain import codes
 from feedback.services.demo_accounts import PASSWORD
 
 LOGIN = "/dang-nhap"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Seconds until the whole page was there, and how many tickets it shows."""
+
+    seconds: float
+    tickets: int
 
 
 class Browser:
@@ -23,14 +33,14 @@ class Browser:
         self._cookies: dict[str, str] = {}
         self._log_in(email)
 
-    def get(self, path: str) -> float:
-        """Seconds until the whole page is there. Raises RuntimeError for anything but 200."""
+    def get(self, path: str) -> Seen:
+        """Raises RuntimeError for anything but 200."""
         begin = time.perf_counter()
-        status, _ = self._ask("GET", path)
+        status, page = self._ask("GET", path)
         seconds = time.perf_counter() - begin
         if status != http.client.OK:
             raise RuntimeError(f"{path} answered {status}")
-        return seconds
+        return Seen(seconds, len(set(codes.find(page))))
 
     def close(self) -> None:
         self._connection.close()

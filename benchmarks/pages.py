@@ -52,6 +52,7 @@ def measure(place: Place, size: Size) -> Iterator[Figure]:
             for page in pages:
                 for _ in range(UNMEASURED):
                     browser.get(page.path)
-                seconds = [browser.get(page.path) for _ in range(size.page_requests)]
-                yield from latencies(PART, page.name, seconds, page.limit)
+                seen = [browser.get(page.path) for _ in range(size.page_requests)]
+                note = f"{seen[0].tickets} tickets shown"
+                yield from latencies(PART, page.name, [one.seconds for one in seen], page.limit, note)
             browser.close()
