@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +21,10 @@ from feedback.services.bounce import note_bounce
 from feedback.store import Transaction, conversations, raw, tickets
 from feedback.store import contacts as contact_rows
 from feedback.store.audit import ticket_chain
+from feedback.store.faults import DATABASE_DOWN
 from feedback.store.tables import Attachment, Message, Ticket
+
+log = logging.getLogger(__name__)
 
 INTAKE = Actor.system("intake")
 EMAIL = "email"
@@ -66,7 +70,19 @@ class Upload:
 
 
 def receive(app: App, delivery: RawDelivery, uploads: Sequence[Upload] = ()) -> Outcome:
-    """Verify, parse, store. Raises only what the database raises (the caller answers 503 and the sender repeats)."""
+    """Verify, parse, store. Raises only DATABASE_DOWN (the caller answers 503 and the sender repeats)."""
+    try:
+        return _taken_in(app, delivery, uploads)
+    except DATABASE_DOWN:
+        raise
+    except Exception as fault:
+        # The border of the service: what trips over a fault of ours would trip at every repeat, and hold up
+        # whatever waits behind it in a mailbox. It is kept for a person, and can be read again after a repair.
+        log.exception("delivery not taken in", extra={"channel": delivery.channel})
+        return quarantine(app, delivery, Fault.PAYLOAD, f"lỗi nội bộ ({type(fault).__name__})")
+
+
+def _taken_in(app: App, delivery: RawDelivery, uploads: Sequence[Upload]) -> Outcome:
     adapter = app.adapters[delivery.channel]
     try:
         adapter.verify(delivery)
@@ -86,7 +102,9 @@ def quarantine(app: App, delivery: RawDelivery, fault: Fault, detail: str) -> Ou
     key = "quarantine:" + hashlib.sha256(delivery.body).hexdigest()
     with app.store.transaction(INTAKE) as tx:
         known = raw.count_repeat(tx.session, delivery.channel, delivery.account, key, tx.now)
-        if not known and not raw.quarantine_has_room(tx.session, len(delivery.body), app.quarantine, tx.now):
+        if not known and not raw.quarantine_has_room(
+            tx.session, len(delivery.body), app.quarantine, tx.now, unsigned=fault is Fault.SIGNATURE
+        ):
             raw.refuse(tx.session, channel=delivery.channel, reason="quarantine_full", now=tx.now)
             tx.commit()
             return Outcome(Kind.REJECTED, reason="quarantine_full", fault=fault)
@@ -269,6 +287,7 @@ def _say_so(
             "message": message.id,
             "attachments": len(inbound.attachments),
         },
+        first=not joined,
     )
     tx.enqueue(Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}")
 

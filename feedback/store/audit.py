@@ -37,15 +37,14 @@ def append(
     reason: str | None,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
+    first: bool = False,
 ) -> AuditEvent:
-    """Add the next link of `chain`. Waits only for another writer of the same chain."""
-    session.execute(_LOCK, {"chain": chain})
-    last = session.execute(
-        select(AuditEvent.seq, AuditEvent.hash)
-        .where(AuditEvent.chain == chain)
-        .order_by(AuditEvent.seq.desc())
-        .limit(1)
-    ).first()
+    """Add the next link of `chain`. Waits only for another writer of the same chain.
+
+    `first`: the subject was made in this transaction, so nobody else can know the chain; a false promise ends at
+    the unique key.
+    """
+    last = None if first else _last(session, chain)
     event = AuditEvent(
         chain=chain,
         seq=(last.seq if last else 0) + 1,
@@ -62,6 +61,17 @@ def append(
     session.add(event)
     session.flush()
     return event
+
+
+def _last(session: Session, chain: str) -> Row[tuple[int, str]] | None:
+    """The link to continue, with the chain locked until the transaction ends."""
+    session.execute(_LOCK, {"chain": chain})
+    return session.execute(
+        select(AuditEvent.seq, AuditEvent.hash)
+        .where(AuditEvent.chain == chain)
+        .order_by(AuditEvent.seq.desc())
+        .limit(1)
+    ).first()
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

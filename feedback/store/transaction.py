@@ -47,8 +47,9 @@ class Transaction:
         reason: str | None = None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        first: bool = False,
     ) -> AuditEvent:
-        """Say in the trail what is being done, by whom and why."""
+        """Say in the trail what is being done, by whom and why. `first`: the subject is new in this transaction."""
         self._audited = True
         return audit.append(
             self.session,
@@ -59,6 +60,7 @@ class Transaction:
             reason=reason,
             before=before or {},
             after=after or {},
+            first=first,
         )
 
     def enqueue(
