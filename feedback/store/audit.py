@@ -63,7 +63,7 @@ def append(
     return event
 
 
-def _last(session: Session, chain: str) -> Row[tuple[int, str]] | None:
+def _last(session: Session, chain: str) -> Row[int, str] | None:
     """The link to continue, with the chain locked until the transaction ends."""
     session.execute(_LOCK, {"chain": chain})
     return session.execute(
