@@ -50,7 +50,11 @@ def main(settings: Settings) -> int:
 
 def _repeat(app: App, name: str, stop: threading.Event) -> None:
     while not stop.is_set():
-        fetch(app, name)
+        try:
+            fetch(app, name)
+        except Exception:
+            # The edge of the process: a thread that ends here would leave every later message lying.
+            log.exception("a poll failed; going on", extra={"channel": name})
         stop.wait(POLL_EVERY)
 
 
@@ -65,9 +69,8 @@ def fetch(app: App, name: str) -> int:
             for polled in adapter.poll(utc_now()) if mine else ():
                 # Committed first, moved afterwards: a crash between the two only makes a duplicate.
                 outcome = intake.receive(app, polled.delivery)
-                if outcome.kind is intake.Kind.REJECTED:
-                    break  # no room in quarantine: it stays where it is
-                if outcome.kind is intake.Kind.QUARANTINED:
+                if outcome.fault is not None:
+                    # Where quarantine has no room it is kept here only; what waits behind it must not wait for room.
                     polled.failed(outcome.reason or "")
                 else:
                     polled.done()

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from channels.message import InboundMessage, RawDelivery, Sender
+from channels.web import form
 from feedback.domain import codes
 from feedback.services import intake, status
 from feedback.services.app import App
@@ -62,7 +64,7 @@ def test_one_delivery_writes_every_row_in_one_transaction(
     assert rows(database_urls, "SELECT task, state FROM outbox") == [("triage", "waiting")]
 
 
-def test_a_failure_at_the_end_leaves_nothing(
+def test_a_fault_of_our_own_leaves_no_half_ticket_and_keeps_the_delivery(
     app: App, settings: Settings, database_urls: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -70,12 +72,25 @@ def test_a_failure_at_the_end_leaves_nothing(
 
     monkeypatch.setattr(intake, "_say_so", broken)
     delivery = form_delivery(settings, "Đèn tắt")
-    with pytest.raises(RuntimeError, match="power cut"):
-        intake.receive(app, delivery)
-    for table in ("raw_event", "contact", "ticket", "message", "audit_event", "outbox"):
+    outcome = intake.receive(app, delivery)
+    assert (outcome.kind, outcome.fault) == (Kind.QUARANTINED, intake.Fault.PAYLOAD)
+    for table in ("contact", "ticket", "message", "audit_event", "outbox"):
         assert rows(database_urls, f"SELECT count(*) FROM {table}") == [(0,)]
+    assert rows(database_urls, "SELECT body FROM raw_event") == [(delivery.body,)]
     monkeypatch.undo()
     assert intake.receive(app, delivery).kind is Kind.TICKET
+
+
+def test_a_database_that_is_away_is_told_to_the_caller(
+    app: App, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT 1", {}, RuntimeError("gone"))
+
+    monkeypatch.setattr(intake, "_say_so", away)
+    with pytest.raises(OperationalError):
+        intake.receive(app, form_delivery(settings, "Đèn tắt"))
+    assert status.current(app.store).received == 0
 
 
 def test_eight_threads_with_one_delivery_make_one_ticket(
@@ -131,9 +146,22 @@ def test_quarantine_is_bounded_by_number_and_the_rest_is_counted(
 
 def test_quarantine_is_bounded_by_bytes(app: App, settings: Settings) -> None:
     forged = [replace(form_delivery(settings, "x" * 600 + str(n)), headers={}) for n in range(2)]
-    narrow = replace(app, quarantine=QuarantineLimits(total_bytes=len(forged[0].body) + 100, per_minute=100))
+    room = 2 * len(forged[0].body) + 100
+    narrow = replace(app, quarantine=QuarantineLimits(total_bytes=room, per_minute=100))
     kinds = [intake.receive(narrow, delivery).kind for delivery in forged]
-    assert kinds == [Kind.QUARANTINED, Kind.REJECTED]
+    assert kinds == [Kind.QUARANTINED, Kind.REJECTED], "the unsigned get half of the room"
+
+
+def test_forgeries_leave_room_for_what_is_authentic_but_unreadable(app: App, settings: Settings) -> None:
+    narrow = replace(app, quarantine=QuarantineLimits(total_bytes=10**6, per_minute=2))
+    for number in range(5):
+        intake.receive(narrow, replace(form_delivery(settings, f"giả {number}"), headers={}))
+    body = b'{"submission_id'
+    headers = {form.SEAL_HEADER: form.seal(body, settings.secret_key.encode())}
+    torn = RawDelivery("web", "portal", body, headers, datetime.now(UTC))
+    outcome = intake.receive(narrow, torn)
+    assert (outcome.kind, outcome.fault) == (Kind.QUARANTINED, intake.Fault.PAYLOAD)
+    assert status.current(app.store).rejected == 3
 
 
 def test_a_repeat_of_a_quarantined_body_is_a_duplicate_with_the_same_fault(
