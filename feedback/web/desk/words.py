@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from feedback.domain import fields, reasons
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
+from feedback.domain.routing import Because
 from feedback.domain.worktime import OutsideCalendar, WorkCalendar
 from feedback.store.tables import AuditEvent
 from feedback.web.desk.badges import Badge
@@ -97,6 +98,16 @@ EVENTS: Mapping[str, Any] = {
     "logged_in": lazy_gettext("Đăng nhập"),
     "login_failed": lazy_gettext("Đăng nhập sai"),
 }
+MACHINES: Mapping[str, Any] = {
+    "intake": lazy_gettext("Hệ thống tiếp nhận"),
+    "triage": lazy_gettext("Hệ thống phân loại"),
+    "delivery": lazy_gettext("Hệ thống gửi trả lời"),
+    "log-in": lazy_gettext("Trang đăng nhập"),
+    "demo": lazy_gettext("Dữ liệu thử"),
+    "command line": lazy_gettext("Quản trị viên máy chủ"),
+    "citizen": lazy_gettext("Người dân"),
+}
+"""Who is no officer, as the trail names them."""
 
 _SHOWN_CHANGES: Mapping[str, Any] = {
     "state": lazy_gettext("Trạng thái"),
@@ -117,6 +128,8 @@ def install(flask_app: Flask) -> None:
         ("kind_title", kind_title),
         ("field_title", field_title),
         ("reason_title", reason_title),
+        ("because_title", because_title),
+        ("actor_title", actor_title),
         ("queue_title", _lookup(QUEUES)),
         ("channel_title", _lookup(CHANNELS)),
         ("role_title", _lookup(ROLES)),
@@ -154,6 +167,16 @@ def reason_title(reason_id: str | None) -> str:
         if note and name in titles
         else gettext(titles.get(name, reason_id))
     )
+
+
+def because_title(stored: str) -> str:
+    """Why a ticket stands where it stands: an id of `Because`, or a sentence that was written at the time."""
+    return gettext(Because(stored).title_vi) if stored in set(Because) else stored
+
+
+def actor_title(event: AuditEvent) -> str:
+    """An officer by name, a part of the service by what it does."""
+    return event.actor if event.actor_id is not None else str(MACHINES.get(event.actor, event.actor))
 
 
 def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from feedback.domain.permissions import Role
-from feedback.store.tables import Attachment, Blob, Message
+from feedback.store.tables import Attachment, AuditEvent, Blob, Message
+from feedback.web.desk import words
 from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, SYSTEM, TEXT, Town, Visitor
 
 
@@ -224,6 +225,25 @@ def test_the_review_queue_decides_one_ticket_after_the_other(town: Town, dung: V
     assert second in dung.text("/duyet")
     skipped = town.look(second).id
     assert "Không còn hồ sơ nào chờ duyệt" in dung.text(f"/duyet?skip={skipped}.x.99999999999999999999")
+
+
+def test_stored_ids_are_shown_in_words(town: Town, dung: Visitor) -> None:
+    code = town.ticket(
+        state="review", queue="dispatcher", ward_code=None, review_reasons=["low_confidence", "no_ward"]
+    )
+    for page in (dung.text("/duyet"), dung.text(f"/ho-so/{code}")):
+        assert "Phân loại chưa chắc chắn" in page
+        assert "Chưa xác định được phường/xã" in page
+        assert "low_confidence" not in page
+    assert "The reading is not certain" in dung.text(f"/ho-so/{code}?lang=en")
+
+
+def test_the_trail_names_parts_of_the_service_by_what_they_do(town: Town) -> None:
+    event = AuditEvent(actor="delivery", actor_id=None)
+    with town.flask_app.test_request_context():
+        assert words.actor_title(event) == "Hệ thống gửi trả lời"
+        event.actor, event.actor_id = "delivery", 7
+        assert words.actor_title(event) == "delivery"
 
 
 def test_a_denunciation_found_in_review_leaves_the_normal_road(town: Town, dung: Visitor) -> None:

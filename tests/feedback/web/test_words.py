@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 import feedback.web
 from feedback.domain import reasons
 from feedback.domain.errors import DomainError
+from feedback.domain.routing import Because
 
 WEB = Path(feedback.web.__file__).parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -25,6 +26,7 @@ def sentences() -> set[str]:
         for _, _, text, _, _ in extract_from_dir(str(WEB / folder), METHODS, keywords=KEYWORDS):
             found.add(str(text))
     titles = {reason.title for rows in reasons.BY_ACTION.values() for reason in rows}
+    titles |= {because.title_vi for because in Because}
     return found | titles | {kind.default_vi for kind in DomainError.__subclasses__()}
 
 
