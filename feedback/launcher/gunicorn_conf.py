@@ -10,7 +10,7 @@ from feedback.settings import Settings
 
 _settings = Settings.from_env(os.environ)
 
-worker_class = "gthread"
+worker_class = "feedback.web.patience.PatientWorker"
 workers = _settings.web.workers
 threads = _settings.web.threads
 timeout = 30
