@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from feedback import bootstrap
+from feedback.demo import staff
 from feedback.demo.citizens import Citizens
 from feedback.services import status
 from feedback.settings import Settings
@@ -42,6 +44,8 @@ def run(environ: Mapping[str, str]) -> int:
     citizens.follow()
     citizens.forge()
     _settle(store, len(rows))
+    answered = staff.answer_some(bootstrap.build(settings, pool_size=1), stream())
+    say(f"{answered} tickets answered by the staff of the demo")
     played.touch()
     say(f"the desk is full   {_figures(store)}")
     return 0
