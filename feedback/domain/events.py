@@ -44,6 +44,18 @@ class AuditAction(StrEnum):
     SEALED = "sealed"
 
 
+PLACED_BY_PERSON = frozenset(
+    {
+        AuditAction.ROUTED,
+        AuditAction.TRANSFERRED,
+        AuditAction.SENT_BACK,
+        AuditAction.RECLASSIFIED,
+        AuditAction.REOPENED,
+    }
+)
+"""After any of these the classifier no longer decides where the ticket stands."""
+
+
 class Task(StrEnum):
     """Work that waits in the outbox."""
 

@@ -31,6 +31,8 @@ BATCH = 64
 MAX_READINGS = 3
 """How often a reading is tried that then cannot be stored; after that the dispatcher reads."""
 SEPARATOR = "\n\n"
+HEEDFUL = frozenset({State.REVIEW, State.OPEN, State.ANSWERED})
+"""States in which a later message is read for danger and accusations only."""
 
 
 class Reader(Protocol):
@@ -49,6 +51,14 @@ class Job:
     attempts: int
     query: Query
     parts: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a reading says that the one before it did not."""
+
+    kind: Kind | None
+    urgent: bool
 
 
 def drain(app: App, reader: Reader | None, by: str, limit: int = BATCH) -> int:
@@ -113,18 +123,24 @@ def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
         row = outbox.locked(tx.session, job.outbox_id, by=by)
         if row is None:
             return
+        known = tickets.last_prediction(tx.session, ticket.id)
         if prediction is not None:
             _keep(tx, job, prediction)
-        if ticket.state in (State.NEW, State.REVIEW) and not ticket.restricted:
+        if _is_undecided(tx, ticket):
             _route(app, tx, ticket, prediction)
-        elif (
-            prediction is not None
-            and not ticket.restricted
-            and State(ticket.state) in (State.OPEN, State.ANSWERED)
-        ):
-            _heed(app, tx, ticket, prediction)
+        elif prediction is not None and not ticket.restricted and ticket.state in HEEDFUL:
+            _heed(app, tx, ticket, _news(prediction, known))
+        if job.message_id == job.parts[0][0]:
+            _acknowledge(app, tx, ticket)
         outbox.settle(row, tx.now)
         tx.commit()
+
+
+def _is_undecided(tx: Transaction, ticket: Ticket) -> bool:
+    """Whether the reading may place the ticket: what a person has placed, no model moves."""
+    if ticket.restricted or ticket.state not in (State.NEW, State.REVIEW):
+        return False
+    return ticket.state == State.NEW or not tickets.placed_by_person(tx.session, ticket.id)
 
 
 def _keep(tx: Transaction, job: Job, prediction: Prediction) -> None:
@@ -143,15 +159,12 @@ def _keep(tx: Transaction, job: Job, prediction: Prediction) -> None:
 
 def _route(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction | None) -> None:
     before = {"state": ticket.state, "queue": ticket.queue, "ward_code": ticket.ward_code}
-    first_time = ticket.receive_due_at is None
     if prediction is None:
         ticket.state, ticket.review_reasons = State.REVIEW, [Because.LOW_CONFIDENCE]
     else:
         _place(tx, ticket, prediction)
     ticket.version += 1
     deadlines.judge(app, ticket)
-    if first_time:
-        _acknowledge(app, tx, ticket)
     tx.audit(
         ticket_chain(ticket.id),
         AuditAction.TRIAGE_FAILED if prediction is None else AuditAction.TRIAGED,
@@ -186,19 +199,29 @@ def _outcome(ticket: Ticket, prediction: Prediction | None) -> dict[str, object]
     return values | {"model": prediction.model if prediction else None}
 
 
-def _heed(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction) -> None:
+def _news(prediction: Prediction, known: PredictionRow | None) -> News:
+    """Kind and urgency where the reading before did not say the same: that one, a person has already judged."""
+    said = known.result if known else {}
+    kind = said.get("kind", {}).get("id")
+    urgent = said.get("urgent", {}).get("value", False)
+    return News(
+        kind=Kind(prediction.kind.id) if prediction.kind.id != kind else None,
+        urgent=prediction.urgent.value and not urgent,
+    )
+
+
+def _heed(app: App, tx: Transaction, ticket: Ticket, news: News) -> None:
     """A later message never moves a ticket to another ward, but danger and accusations in it are not overlooked."""
-    kind = Kind(prediction.kind.id)
-    grave = kind in LEGAL_ROADS
-    urgent = prediction.urgent.value and ticket.level != Level.URGENT and ticket.state in WAITING
-    if not grave and not urgent:
+    grave = news.kind if news.kind in LEGAL_ROADS else None
+    urgent = news.urgent and ticket.level != Level.URGENT and ticket.state in WAITING
+    if grave is None and not urgent:
         return
     before = {"state": ticket.state, "queue": ticket.queue, "level": ticket.level, "kind": ticket.kind}
     if urgent:
         ticket.level = Level.URGENT
-    if grave:
-        ticket.kind, ticket.assigned_to = kind, None
-        put(ticket, reclassify(facts(ticket), kind, ticket.field_id or "other"))
+    if grave is not None:
+        ticket.kind, ticket.assigned_to = grave, None
+        put(ticket, reclassify(facts(ticket), grave, ticket.field_id or "other"))
         ticket.state = State.REVIEW
     ticket.version += 1
     deadlines.judge(app, ticket)
@@ -212,13 +235,16 @@ def _heed(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction) -> 
 
 
 def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
-    """Once per ticket, on channels that carry text; spam is not answered."""
+    """Once per ticket, on channels that carry text; spam is not answered, nor who already has an answer."""
     adapter = app.adapters.get(ticket.channel)
-    if adapter is None or not adapter.info.can_reply or ticket.kind == Kind.SPAM:
+    if adapter is None or not adapter.info.can_reply or ticket.kind == Kind.SPAM or ticket.first_answer_at:
         return
     if ticket.restricted:
         words = texts.neutral_acknowledgement(ticket.code)
     else:
         urgent = ticket.level == Level.URGENT
         words = texts.acknowledgement(ticket.code, ticket.answer_due_at, app.follow_url, urgent=urgent)
-    replies.queue(app, tx, ticket, purpose=Purpose.ACKNOWLEDGEMENT, text=words, dedup_key=f"ack:{ticket.id}")
+    message = replies.queue(
+        app, tx, ticket, purpose=Purpose.ACKNOWLEDGEMENT, text=words, dedup_key=f"ack:{ticket.id}"
+    )
+    tx.audit(ticket_chain(ticket.id), AuditAction.ACKNOWLEDGED, after={"message": message.id})

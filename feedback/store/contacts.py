@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from channels.message import Sender
 from feedback.store.tables import Contact
 
-
 _CONTACT = Contact.plain()
 
 

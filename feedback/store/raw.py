@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from feedback.store.tables import Message, RawEvent, Refusal, Ticket
 
-
 _RAW = RawEvent.plain()
 
 

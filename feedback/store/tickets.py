@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from feedback.domain.events import PLACED_BY_PERSON
 from feedback.store.audit import ticket_chain
-from feedback.store.tables import Attachment, AuditEvent, Blob, Contact, Message, PredictionRow, Ticket, Ward
+from feedback.store.tables import Attachment, AuditEvent, Blob, Message, PredictionRow, Ticket, Ward
 
 
 def locked(session: Session, code: str) -> Ticket | None:
@@ -21,19 +22,6 @@ def locked(session: Session, code: str) -> Ticket | None:
 def locked_by_id(session: Session, ticket_id: int) -> Ticket:
     query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(of=Ticket)
     return session.scalars(query.options(joinedload(Ticket.contact))).one()
-
-
-def insert(session: Session, ticket: Ticket) -> bool:
-    """Add a new ticket. False where its code is taken: the caller draws another."""
-    try:
-        with session.begin_nested():
-            session.add(ticket)
-            session.flush()
-    except IntegrityError as fault:
-        if "uq_ticket_code" not in str(fault.orig):
-            raise
-        return False
-    return True
 
 
 def by_code(session: Session, code: str) -> Ticket | None:
@@ -55,8 +43,12 @@ def last_prediction(session: Session, ticket_id: int) -> PredictionRow | None:
     ).first()
 
 
-def contact_of(session: Session, ticket: Ticket) -> Contact:
-    return session.get_one(Contact, ticket.contact_id)
+def placed_by_person(session: Session, ticket_id: int) -> bool:
+    """Whether somebody has decided where the ticket belongs, or the citizen has reopened it."""
+    query = select(AuditEvent.seq).where(
+        AuditEvent.chain == ticket_chain(ticket_id), AuditEvent.action.in_(PLACED_BY_PERSON)
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def last_inbound(session: Session, ticket_id: int) -> Message | None:
@@ -96,7 +88,9 @@ def add(session: Session, ticket: Ticket, draw: Callable[[], str]) -> None:
         try:
             with session.begin_nested():
                 session.add(ticket)
-        except IntegrityError:
+        except IntegrityError as fault:
+            if "uq_ticket_code" not in str(fault.orig):
+                raise
             continue  # the code was taken: draw again
         return
     raise RuntimeError("no free ticket code in five draws")

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import update
 
 from classifier.prediction import Prediction, Query
-from feedback.services import intake, triage
+from feedback.domain.kinds import Kind, Level, Queue
+from feedback.services import intake, placing, triage
 from feedback.services.app import App
+from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import outbox, tickets
 from feedback.store.tables import OutboxRow
 from tests.feedback.matters import Scripted, form_delivery, read, reading, routed, ticket
-from tests.feedback.people import THANH_LIET
+from tests.feedback.people import DUNG, LAN, THANH_LIET
 
 
 def test_a_sure_reading_goes_straight_to_the_ward(app: App, settings: Settings) -> None:
@@ -186,3 +188,53 @@ def test_one_bad_ticket_does_not_hold_up_its_batch(app: App, settings: Settings)
 
     triage.drain(app, Mixed(), "test")
     assert [ticket(app, code).state for code in codes] == ["new", "open", "open"]
+
+
+def test_what_a_person_sent_back_is_not_moved_again_by_a_later_message(app: App, settings: Settings) -> None:
+    code = routed(app, settings)
+    placing.send_back(app, LAN, code, ticket(app, code).version, "wrong_ward")
+    intake.receive(app, form_delivery(settings, "Cảm ơn, tôi chờ", ticket_code=code))
+    read(app, reading())
+    assert (ticket(app, code).state, ticket(app, code).queue) == ("review", "dispatcher")
+
+
+@pytest.mark.parametrize("placed", [False, True])
+def test_a_suspicion_that_a_person_dismissed_stays_dismissed(
+    app: App, settings: Settings, placed: bool
+) -> None:
+    code = routed(app, settings, reading(kind="complaint"))
+    placing.reclassify(
+        app,
+        DUNG,
+        code,
+        ticket(app, code).version,
+        kind=Kind.REPORT,
+        field_id="waste",
+        level=Level.NORMAL,
+    )
+    if placed:
+        placing.route(app, DUNG, code, ticket(app, code).version, Place(Queue.WARD, THANH_LIET))
+    intake.receive(app, form_delivery(settings, "Tôi chờ", ticket_code=code))
+    read(app, reading(kind="complaint"))
+    found = ticket(app, code)
+    assert (found.kind, found.restricted, found.state) == ("report", False, "open" if placed else "review")
+
+
+def test_a_new_accusation_in_a_reviewed_ticket_is_not_overlooked(app: App, settings: Settings) -> None:
+    code = routed(app, settings)
+    placing.send_back(app, LAN, code, ticket(app, code).version, "wrong_ward")
+    intake.receive(app, form_delivery(settings, "Cán bộ nhận tiền", ticket_code=code))
+    read(app, reading(kind="denunciation"))
+    assert (ticket(app, code).queue, ticket(app, code).restricted) == ("denunciation", True)
+
+
+def test_a_ticket_placed_by_hand_before_it_was_read_is_acknowledged(app: App, settings: Settings) -> None:
+    code = intake.receive(app, form_delivery(settings, "Rác nhiều", email="an@example.test")).code or ""
+    placing.route(app, DUNG, code, ticket(app, code).version, Place(Queue.WARD, THANH_LIET))
+    read(app, reading(ward=None))
+    assert ticket(app, code).ward_code == THANH_LIET
+    with app.store.reading() as session:
+        said = [m.purpose for m in tickets.messages(session, ticket(app, code).id) if m.direction == "out"]
+        trail = [event.action for event in tickets.trail(session, ticket(app, code).id)]
+    assert said == ["acknowledgement"]
+    assert trail[-1] == "acknowledged"
