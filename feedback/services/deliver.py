@@ -39,28 +39,35 @@ class Job:
 
 def drain(app: App, by: str, limit: int = BATCH) -> int:
     """Send up to `limit` waiting messages; returns how many were handled."""
-    jobs = _claim(app, by, limit)
+    handled, jobs = _claim(app, by, limit)
     for job in jobs:
         _send(app, by, job)
-    return len(jobs)
+    return handled
 
 
-def _claim(app: App, by: str, limit: int) -> Sequence[Job]:
+def _claim(app: App, by: str, limit: int) -> tuple[int, Sequence[Job]]:
+    """How many rows were taken, and those of them that can be sent."""
     with app.store.transaction(DELIVERY) as tx:
         rows = outbox.claim(tx.session, Task.DELIVER, by=by, now=tx.now, limit=limit)
-        jobs = [job for row in rows if (job := _prepare(app, tx, row)) is not None]
+        # Tickets are locked in one order everywhere, so that two workers never wait for each other.
+        ordered = sorted(rows, key=lambda row: (row.ticket_id, row.id))
+        jobs = [job for row in ordered if (job := _prepare(app, tx, row)) is not None]
         tx.commit()
-    return jobs
+    return len(rows), jobs
 
 
 def _prepare(app: App, tx: Transaction, row: OutboxRow) -> Job | None:
-    """The job, with its attempt row written; None where a crashed earlier attempt must not be repeated blindly."""
+    """The job, with its attempt row written; None where the channel is off or a crashed attempt must not be repeated."""
     ticket = tickets.locked_by_id(tx.session, row.ticket_id)
     message = tx.session.get_one(Message, row.message_id)
     outbound = _address(app, tx, ticket, message)
+    adapter = app.adapters.get(outbound.channel)
+    if adapter is None:
+        _wait_for_channel(row, tx.now, "kênh đang tắt")
+        return None
     if outbox.has_open_attempt(tx.session, row.id):
         outbox.close_attempts(tx.session, row.id, tx.now, "unknown", "the process ended while sending")
-        if not app.adapters[outbound.channel].info.repeat_safe:
+        if not adapter.info.repeat_safe:
             _give_up(tx, row, ticket, message, "unknown", "the process ended while sending")
             return None
     attempt = DeliveryAttempt(outbox_id=row.id, message_id=message.id, started_at=tx.now)
@@ -138,12 +145,16 @@ def _after_failure(app: App, tx: Transaction, row: OutboxRow, job: Job, failure:
     elif uncertain:
         _give_up(tx, row, ticket, message, "unknown", failure.reason)
     elif failure.hold:
-        row.attempts -= 1  # the channel is at fault, not this message
-        outbox.postpone(row, tx.now + HOLD, failure.reason)
+        _wait_for_channel(row, tx.now, failure.reason)
     elif failure.permanent or row.attempts >= MAX_ATTEMPTS:
         _give_up(tx, row, ticket, message, "dead", failure.reason)
     else:
         outbox.postpone(row, _next_try(tx.now, row.attempts, failure.retry_after), failure.reason)
+
+
+def _wait_for_channel(row: OutboxRow, now: datetime, reason: str) -> None:
+    row.attempts -= 1  # the channel is at fault, not this message
+    outbox.postpone(row, now + HOLD, reason)
 
 
 def _give_up(

@@ -43,11 +43,14 @@ def telephoned(app: App, actor: Actor, code: str, message_id: int) -> None:
 
 
 def _find(tx: Transaction, actor: Actor, code: str, message_id: int) -> tuple[Ticket, Message, OutboxRow]:
-    ticket = tickets.locked(tx.session, code)
-    if ticket is None or not allowed(actor, Action.RESEND, facts(ticket)):
-        raise NotFound
-    message = tx.session.get(Message, message_id)
+    # Row before ticket, as delivery locks them: the other way round the two could wait for each other.
     row = outbox.row_of_message(tx.session, message_id)
-    if message is None or row is None or message.ticket_id != ticket.id:
+    ticket = tickets.locked_by_id(tx.session, row.ticket_id) if row else None
+    if (
+        row is None
+        or ticket is None
+        or ticket.code != code
+        or not allowed(actor, Action.RESEND, facts(ticket))
+    ):
         raise NotFound
-    return ticket, message, row
+    return ticket, tx.session.get_one(Message, message_id), row

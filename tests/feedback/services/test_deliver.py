@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from channels.message import RawDelivery
 from feedback import bootstrap
 from feedback.domain.errors import IllegalChange, NotFound
+from feedback.domain.events import Task
 from feedback.services import answer, deliver, intake, resend, status
 from feedback.services.app import App
 from feedback.settings import Settings
-from feedback.store import tickets
+from feedback.store import outbox, tickets
 from feedback.store.tables import DeliveryAttempt, Message, OutboxRow
 from tests.fakes.server import Call, json_reply
 from tests.fakes.zalo import ZaloFake
@@ -183,3 +186,41 @@ def test_a_fault_of_our_own_is_shown_to_people_and_holds_up_nobody(
     send(app)
     assert message(app, reply).delivery == "unknown"
     assert ticket(app, code).delivery_problem
+
+
+def test_replies_of_a_channel_that_is_off_wait_and_hold_up_nobody(
+    app: App, environ: dict[str, str], zalo: ZaloFake, code: str
+) -> None:
+    reply = answered(app, code)
+    without = bootstrap.build(Settings.from_env(environ))
+    assert deliver.drain(without, "test") == 2
+    assert message(app, reply).delivery == "waiting"
+    without.store.engine.dispose()
+    forward(app, timedelta(hours=1))
+    send(app)
+    assert message(app, reply).delivery == "sent"
+    with app.store.reading() as session:
+        assert {row.attempts for row in session.query(OutboxRow).filter_by(task="deliver")} == {1}
+
+
+def test_resending_by_hand_waits_for_a_worker_that_has_just_taken_the_row(app: App, code: str) -> None:
+    reply = answered(app, code)
+    refused: list[Exception] = []
+
+    def click() -> None:
+        try:
+            resend.again(app, LAN, code, reply)
+        except IllegalChange as fault:
+            refused.append(fault)
+
+    with app.store.transaction(deliver.DELIVERY) as tx:
+        rows = outbox.claim(tx.session, Task.DELIVER, by="test", now=tx.now)
+        second = threading.Thread(target=click)
+        second.start()
+        with app.store.reading() as other:
+            while not other.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                time.sleep(0.01)
+        tickets.locked_by_id(tx.session, rows[0].ticket_id)
+        tx.commit()
+    second.join()
+    assert len(refused) == 1
