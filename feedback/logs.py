@@ -54,6 +54,8 @@ EXTRA_KEYS = frozenset(
 )
 STANDARD_KEYS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 PERSONAL = (
+    # gunicorn quotes the address and the first words of a malformed request.
+    re.compile(r"(?<=Invalid request from ip=).*", re.DOTALL),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     re.compile(r"(?<![\w])(?:\+?84|0)(?:[ .-]?\d){8,11}(?!\w)"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.message import Purpose
+from channels.text import clean
 from feedback.domain import texts
 from feedback.domain.errors import InvalidInput
 from feedback.domain.events import AuditAction
@@ -45,8 +46,8 @@ def stop_clock(app: App, change: Change) -> None:
 
 
 def checked(text: str) -> str:
-    """The answer without surrounding blanks. Raises InvalidInput where it is empty or too long."""
-    words = text.replace("\r\n", "\n").strip()
+    """The answer cleaned as at every border (NFC, no control characters). Raises InvalidInput: empty or too long."""
+    words = clean(text)
     if not words:
         raise InvalidInput("Hãy nhập nội dung trả lời.", field="text")
     if len(words) > MAX_LENGTH:

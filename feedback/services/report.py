@@ -19,6 +19,7 @@ from feedback.store.queries.figures import By, Figures, Group, Range
 
 CHAIN = "figures"
 LONGEST = timedelta(days=1100)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 HEADER = (
     "Theo",
     "Tên",
@@ -42,6 +43,8 @@ class Period:
     def __post_init__(self) -> None:
         if self.start > self.end:
             raise InvalidInput("Ngày bắt đầu phải trước ngày kết thúc.", field="from")
+        if self.start < FIRST_DAY or self.end > LAST_DAY:
+            raise InvalidInput("Ngày chưa đúng.", field="from")
         if self.end - self.start > LONGEST:
             raise InvalidInput("Khoảng thời gian dài nhất là ba năm.", field="from")
 

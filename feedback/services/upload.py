@@ -15,6 +15,16 @@ from feedback.store import blobs
 MAX_FILES = 5
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_NAME = 120
+ENDINGS = {
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "image/avif": (".avif",),
+    "image/heic": (".heic", ".heif"),
+    "application/pdf": (".pdf",),
+}
+"""The endings of each kind, the first one for files that come with another."""
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heif", b"avif"})
 
 
@@ -78,7 +88,13 @@ def _checked(name: str, data: bytes) -> File:
     kind = content_type(data)
     if kind is None:
         raise UploadRefused(Refusal.UNKNOWN_TYPE, name)
-    return File(name, kind, data, hashlib.sha256(data).hexdigest())
+    return File(_named_as(kind, name), kind, data, hashlib.sha256(data).hexdigest())
+
+
+def _named_as(kind: str, name: str) -> str:
+    """A photo called `photo.html` or `photo.exe` must not be opened as that by whoever downloads it."""
+    endings = ENDINGS[kind]
+    return name if name.lower().endswith(endings) else f"{name[: MAX_NAME - len(endings[0])]}{endings[0]}"
 
 
 def _name(name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
 
 DATABASE_DOWN = (OperationalError, InterfaceError, TimeoutError)
 """Refused or broken connections and an exhausted pool: nothing was stored, the sender should repeat."""
+IMPOSSIBLE_VALUE = DataError
+"""A value no column can hold or be compared with (a NUL character, a number beyond 64 bits): the asker's mistake."""

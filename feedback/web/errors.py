@@ -19,7 +19,7 @@ from feedback.domain.errors import (
     NotFound,
     StaleVersion,
 )
-from feedback.store.faults import DATABASE_DOWN
+from feedback.store.faults import DATABASE_DOWN, IMPOSSIBLE_VALUE
 
 log = logging.getLogger("feedback.web")
 
@@ -74,6 +74,7 @@ def install(flask_app: Flask) -> None:
     flask_app.register_error_handler(HTTPException, _http)
     for fault in DATABASE_DOWN:
         flask_app.register_error_handler(fault, _database_down)
+    flask_app.register_error_handler(IMPOSSIBLE_VALUE, _impossible)
     flask_app.register_error_handler(Exception, _unforeseen)
 
 
@@ -122,6 +123,12 @@ def _database_down(error: Exception) -> Response:
     response = page(503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _impossible(error: Exception) -> Response:
+    # Addresses typed by hand only: whatever a form says is checked by its use case.
+    log.warning("impossible value", exc_info=error, extra={"request": g.get("request_id")})
+    return page(400)
 
 
 def _unforeseen(error: Exception) -> Response:

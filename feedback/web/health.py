@@ -46,7 +46,7 @@ def readyz() -> tuple[Response, int]:
 @public_route
 def metrics() -> Response:
     """Prometheus text, for addresses of the own network only."""
-    if not _is_near(request.remote_addr):
+    if not _is_near(request.remote_addr) or _through_unknown_proxy():
         abort(404)
     measures = cast(Measures, current_app.extensions["feedback_measures"])
     body = generate_latest(measures.registry) + generate_latest(_gauges())
@@ -90,6 +90,12 @@ def _gauges() -> CollectorRegistry:
             outbox.labels(row.task, row.state).set(row.rows)
             age.labels(row.task, row.state).set(row.oldest_seconds)
     return registry
+
+
+def _through_unknown_proxy() -> bool:
+    """A proxy that was not announced (FEEDBACK_TRUSTED_PROXIES): the near address is its own, not the asker's."""
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return forwarded and not settings().web.trusted_proxies
 
 
 def _is_near(address: str | None) -> bool:

@@ -92,3 +92,13 @@ def test_every_key_in_the_code_is_known() -> None:
                 if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
                     used |= {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
     assert {"outbox", "channel"} <= used <= logs.EXTRA_KEYS
+
+
+def test_a_malformed_request_is_logged_without_its_sender_and_words(
+    logger: logging.Logger, written: io.StringIO
+) -> None:
+    logger.warning(
+        "Invalid request from ip=%s: %s", "203.0.113.9", "Invalid HTTP request line: 'GET /HN-26-7K3F-92'"
+    )
+    text = json.loads(written.getvalue())["text"]
+    assert text == "Invalid request from ip=…"

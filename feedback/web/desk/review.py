@@ -46,7 +46,7 @@ def decide(code: str) -> Response | Redirect:
 def _decide(code: str) -> None:
     version = moves.version()
     kind = moves.choice(Kind, "kind")
-    if kind is not Kind(request.form.get("was_kind", kind)):
+    if kind.value != request.form.get("was_kind", kind.value):
         placing.reclassify(
             app(),
             me(),

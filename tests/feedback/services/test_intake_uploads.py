@@ -77,3 +77,24 @@ def test_the_same_photos_at_the_same_moment_are_kept_once(app: App) -> None:
     with ThreadPoolExecutor(8) as pool:
         kept = list(pool.map(lambda order: upload.keep(app, order), orders))
     assert len({upload_.blob_id for ids in kept for upload_ in ids}) == 5
+
+
+@pytest.mark.parametrize(
+    ("given_name", "kept"),
+    [
+        ("anh.JPG", "anh.JPG"),
+        ("anh.jpeg", "anh.jpeg"),
+        ("anh.html", "anh.html.jpg"),
+        ("hoa-don.pdf.exe", "hoa-don.pdf.exe.jpg"),
+        ("anh", "anh.jpg"),
+    ],
+)
+def test_a_file_ends_as_what_it_is(given_name: str, kept: str) -> None:
+    (file,) = upload.check([(given_name, JPEG)])
+    assert file.name == kept
+
+
+def test_a_long_name_keeps_its_bound_and_gets_its_ending() -> None:
+    (file,) = upload.check([("x" * 500 + ".html", PDF)])
+    assert len(file.name) <= MAX_NAME
+    assert file.name.endswith(".pdf")
