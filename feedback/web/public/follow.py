@@ -211,6 +211,8 @@ def _missing(code: str, contact: str) -> Problem | None:
     found = {}
     if not code:
         found["code"] = gettext("Hãy nhập mã hồ sơ.")
+    elif codes.normalise(code) is None:  # the check character tells a slip; it tells nothing of what exists
+        found["code"] = gettext("Mã này viết chưa đúng. Xin xem lại từng chữ, từng số.")
     if not contact:
         found["contact"] = gettext("Hãy nhập số điện thoại hoặc email.")
     return Problem(422, gettext("Xin xem lại những ô được đánh dấu."), found) if found else None
