@@ -8,13 +8,14 @@ from datetime import datetime
 
 from feedback.domain import codes, contacts
 from feedback.domain.errors import InvalidInput, NotFound
-from feedback.domain.events import AuditAction
+from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.workflow import State, actions_in
 from feedback.services import deadlines
 from feedback.services.answer import checked
 from feedback.services.app import App
 from feedback.services.change import changing
+from feedback.services.placing import open_state
 from feedback.store import tickets
 from feedback.store.tables import Message, Ticket
 
@@ -112,15 +113,23 @@ def reopen(app: App, code: str, text: str) -> None:
         ticket.reopened_at = change.tx.now
         ticket.closed_at = None
         ticket.last_citizen_at = change.tx.now
-        change.tx.session.add(
-            Message(
-                ticket_id=ticket.id, direction="in", purpose="reopen", text=words, created_at=change.tx.now
-            )
+        ticket.state = open_state(ticket)
+        message = Message(
+            ticket_id=ticket.id, direction="in", purpose="reopen", text=words, created_at=change.tx.now
+        )
+        change.tx.session.add(message)
+        change.tx.session.flush()
+        change.tx.enqueue(
+            Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}"
         )
         deadlines.judge(app, ticket)
         change.audit(
             AuditAction.REOPENED,
-            after={"reopened": ticket.reopened, "answer_due_at": ticket.answer_due_at},
+            after={
+                "message": message.id,
+                "reopened": ticket.reopened,
+                "answer_due_at": ticket.answer_due_at,
+            },
         )
 
 

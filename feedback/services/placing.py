@@ -30,10 +30,22 @@ class Place:
     level: Level | None = None
 
 
-def route(app: App, actor: Actor, code: str, version: int, place: Place) -> None:
-    """The dispatcher decides where a reviewed ticket goes. Raises InvalidInput, StaleVersion, NotAllowed, IllegalChange."""
+def route(app: App, actor: Actor, code: str, version: int, place: Place, kind: Kind | None = None) -> None:
+    """A person decides where a reviewed ticket goes, and perhaps that it is of another `kind`.
+
+    Complaint and denunciation are no such kinds: `reclassify` leads there. Raises InvalidInput, StaleVersion,
+    NotAllowed, IllegalChange.
+    """
+    if kind in routing.LEGAL_ROADS:
+        raise InvalidInput("Khiếu nại, tố cáo chỉ chuyển bằng cách phân loại lại.", field="kind")
     with changing(app, actor, Action.ROUTE, code, version) as change:
         before = _snapshot(change.ticket)
+        if kind is not None:
+            _stand(
+                change.ticket,
+                routing.reclassify(facts(change.ticket), kind, change.ticket.field_id or "other"),
+            )
+            change.ticket.kind = kind
         _to(change, place)
         change.ticket.review_reasons = []
         change.ticket.accepted_at = change.ticket.accepted_at or change.tx.now
@@ -103,13 +115,22 @@ def reclassify(
 
 def put(ticket: Ticket, placement: Placement) -> None:
     """Stand the ticket at its desk. Restricted desks and the dispatcher see it for review first."""
+    _stand(ticket, placement)
+    if ticket.state == State.OPEN:
+        ticket.state = open_state(ticket)
+
+
+def open_state(ticket: Ticket) -> State:
+    """OPEN with the ward or the Centre; anywhere else a person decides first."""
+    return State.OPEN if ticket.queue in (Queue.WARD, Queue.CENTRE) else State.REVIEW
+
+
+def _stand(ticket: Ticket, placement: Placement) -> None:
     ticket.queue, ticket.ward_code, ticket.restricted = (
         placement.queue,
         placement.ward_code,
         placement.restricted,
     )
-    if placement.queue not in (Queue.WARD, Queue.CENTRE) and ticket.state == State.OPEN:
-        ticket.state = State.REVIEW
 
 
 def _to(change: Change, place: Place) -> None:

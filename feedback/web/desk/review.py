@@ -10,6 +10,7 @@ from feedback.clock import in_hanoi
 from feedback.domain.errors import IllegalChange, InvalidInput, StaleVersion
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.permissions import Action
+from feedback.domain.routing import LEGAL_ROADS
 from feedback.services import placing, read
 from feedback.store.queries import inbox
 from feedback.store.queries.inbox import Tab
@@ -44,22 +45,14 @@ def decide(code: str) -> Response | Redirect:
 
 
 def _decide(code: str) -> None:
-    version = moves.version()
-    kind = moves.choice(Kind, "kind")
-    if kind.value != request.form.get("was_kind", kind.value):
-        placing.reclassify(
-            app(),
-            me(),
-            code,
-            version,
-            kind=kind,
-            field_id=request.form.get("field_pick") or request.form.get("field_id", ""),
-            level=moves.choice(Level, "level"),
-        )
-        version += 1
-        if kind in (Kind.COMPLAINT, Kind.DENUNCIATION):
-            return
-    placing.route(app(), me(), code, version, moves.place())
+    version, chosen = moves.version(), moves.choice(Kind, "kind")
+    kind = None if chosen.value == request.form.get("was_kind", chosen.value) else chosen
+    if kind in LEGAL_ROADS:
+        field_id = request.form.get("field_pick") or request.form.get("field_id", "")
+        level = moves.choice(Level, "level")
+        placing.reclassify(app(), me(), code, version, kind=chosen, field_id=field_id, level=level)
+    else:
+        placing.route(app(), me(), code, version, moves.place(), kind)
 
 
 def _card(

@@ -13,6 +13,7 @@ from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import tickets
 from feedback.store.tables import Message
+from tests.feedback.matters import read as triaged
 from tests.feedback.matters import reading, routed, ticket
 from tests.feedback.people import AN, BINH, DUNG, HUNG, LAN, MAI, NGHIA_DO, THANH_LIET, THU
 
@@ -231,3 +232,43 @@ def test_reopening_starts_a_new_term_and_leaves_the_judgement_of_the_first_answe
     assert again.answer_due_at >= first.answer_due_at
     assert again.receive_due_at == first.receive_due_at
     assert (again.answered_on_time, again.first_answer_at) == (True, first.first_answer_at)
+
+
+def test_reopened_where_a_person_had_decided_it_waits_for_a_decision_again(
+    app: App, settings: Settings
+) -> None:
+    code = routed(app, settings, reading(needs_review=True))
+    ending.reject(app, DUNG, code, version(app, code), "outside_hanoi", "Thuộc tỉnh khác.")
+    citizen.reopen(app, code, "Không phải, ở ngay Thanh Liệt.")
+    assert (ticket(app, code).state, ticket(app, code).queue) == ("review", "dispatcher")
+    placing.route(app, DUNG, code, version(app, code), Place(Queue.WARD, THANH_LIET))
+    assert ticket(app, code).state == "open"
+
+
+def test_words_of_reopening_are_read_for_accusations(app: App, settings: Settings) -> None:
+    code = routed(app, settings)
+    answer.submit(app, LAN, code, version(app, code), "Đã dọn.")
+    citizen.reopen(app, code, "Chưa dọn. Cán bộ còn đòi tiền tôi.")
+    triaged(app, reading(kind="denunciation"))
+    assert (ticket(app, code).state, ticket(app, code).queue) == ("review", "denunciation")
+
+
+def test_a_false_suspicion_is_cleared_and_routed_in_one_decision(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(kind="denunciation"))
+    placing.route(app, THU, code, version(app, code), Place(Queue.WARD, THANH_LIET), Kind.REPORT)
+    found = ticket(app, code)
+    assert (found.kind, found.queue, found.state, found.restricted) == ("report", "ward", "open", False)
+    assert trail(app, code)[-1] == "routed"
+
+
+def test_a_decision_that_fails_changes_nothing(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(needs_review=True))
+    with pytest.raises(InvalidInput):
+        placing.route(app, DUNG, code, version(app, code), Place(Queue.WARD, "99999"), Kind.QUESTION)
+    assert ticket(app, code).kind == "report"
+
+
+def test_routing_is_no_way_to_a_restricted_desk(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(needs_review=True))
+    with pytest.raises(InvalidInput):
+        placing.route(app, DUNG, code, version(app, code), Place(Queue.CENTRE), Kind.DENUNCIATION)
