@@ -21,15 +21,16 @@ from feedback.services.change import facts
 from feedback.services.placing import put
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.audit import ticket_chain
-from feedback.store.errors import DatabaseFault
-from feedback.store.tables import OutboxRow, PredictionRow, Ticket
+from feedback.store.tables import Message, OutboxRow, PredictionRow, Ticket
 
 log = logging.getLogger(__name__)
 
 TRIAGE = Actor.system("triage")
 BATCH = 64
 MAX_READINGS = 3
-"""How often a reading is tried that then cannot be stored; after that the dispatcher reads."""
+"""How often a reading is tried that then cannot be stored, or that ends the process; then the dispatcher reads."""
+MOST_LATER = 20_000
+"""Code points read of what was added to a first message; hundreds of additions would stop the queue otherwise."""
 SEPARATOR = "\n\n"
 HEEDFUL = frozenset({State.REVIEW, State.OPEN, State.ANSWERED})
 """States in which a later message is read for danger and accusations only."""
@@ -66,8 +67,8 @@ def drain(app: App, reader: Reader | None, by: str, limit: int = BATCH) -> int:
     jobs = _claim(app, by, limit)
     for job, prediction in zip(jobs, _predict(reader, jobs), strict=True):
         try:
-            settle(app, by, job, prediction if job.attempts <= MAX_READINGS else None)
-        except DatabaseFault:
+            settle(app, by, job, prediction)
+        except Exception:
             # One ticket that cannot be settled must not hold up its batch: its lease brings it back.
             log.exception("ticket not settled", extra={"outbox": job.outbox_id})
     return len(jobs)
@@ -83,9 +84,9 @@ def _claim(app: App, by: str, limit: int) -> list[Job]:
 
 def _job(tx: Transaction, row: OutboxRow) -> Job:
     ticket = tx.session.get_one(Ticket, row.ticket_id)
-    said = [
-        m for m in tickets.messages(tx.session, ticket.id) if m.direction == "in" and m.id <= row.message_id
-    ]
+    said = _bounded(
+        [m for m in tickets.messages(tx.session, ticket.id) if m.direction == "in" and m.id <= row.message_id]
+    )
     parts, position = [], 0
     for message in said:
         parts.append((message.id, position))
@@ -105,15 +106,33 @@ def _job(tx: Transaction, row: OutboxRow) -> Job:
     return Job(row.id, ticket.id, row.message_id, row.attempts, query, tuple(parts))
 
 
+def _bounded(said: Sequence[Message]) -> list[Message]:
+    """The first message, the newest, and before it as many as fit."""
+    later, room = list[Message](), MOST_LATER
+    for message in reversed(said[1:]):
+        room -= len(message.text)
+        if later and room < 0:
+            break
+        later.append(message)
+    return [*said[:1], *reversed(later)]
+
+
 def _predict(reader: Reader | None, jobs: Sequence[Job]) -> Sequence[Prediction | None]:
+    fit = [job for job in jobs if job.attempts <= MAX_READINGS]
+    read = dict(zip((job.outbox_id for job in fit), _read(reader, fit), strict=True))
+    return [read.get(job.outbox_id) for job in jobs]
+
+
+def _read(reader: Reader | None, jobs: Sequence[Job]) -> Sequence[Prediction | None]:
     if reader is None or not jobs:
         return [None] * len(jobs)
     try:
         return reader.predict_many([job.query for job in jobs])
     except Exception:
         # Whatever a model does to a strange text, no message may wait for a repair: people read it instead.
-        log.exception("classifier failed on a batch", extra={"count": len(jobs)})
-        return [None] * len(jobs)
+        log.exception("classifier failed", extra={"count": len(jobs), "outbox": jobs[0].outbox_id})
+    # One strange text must not send the whole batch to the dispatcher.
+    return [None] if len(jobs) == 1 else [_read(reader, [job])[0] for job in jobs]
 
 
 def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import update
 
 from classifier.prediction import Prediction, Query
 from feedback.domain.kinds import Kind, Level, Queue
-from feedback.services import intake, placing, triage
+from feedback.domain.worktime import OutsideCalendar
+from feedback.services import deadlines, intake, placing, triage
 from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import outbox, tickets
-from feedback.store.tables import OutboxRow
+from feedback.store.tables import OutboxRow, Ticket
 from tests.feedback.matters import Scripted, form_delivery, read, reading, routed, ticket
 from tests.feedback.people import DUNG, LAN, THANH_LIET
 
@@ -238,3 +239,62 @@ def test_a_ticket_placed_by_hand_before_it_was_read_is_acknowledged(app: App, se
         trail = [event.action for event in tickets.trail(session, ticket(app, code).id)]
     assert said == ["acknowledgement"]
     assert trail[-1] == "acknowledged"
+
+
+def test_one_strange_text_does_not_send_its_batch_to_the_dispatcher(app: App, settings: Settings) -> None:
+    codes = [intake.receive(app, form_delivery(settings, text)).code or "" for text in ("một", "lạ", "ba")]
+
+    class Choosy(Scripted):
+        def predict_many(self, queries: Sequence[Query]) -> list[Prediction]:
+            if any(query.text == "lạ" for query in queries):
+                raise ValueError("a strange text")
+            return super().predict_many(queries)
+
+    triage.drain(app, Choosy(reading()), "test")
+    assert [ticket(app, code).state for code in codes] == ["open", "review", "open"]
+
+
+def test_a_fault_in_the_rules_holds_up_only_its_own_ticket(
+    app: App, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [intake.receive(app, form_delivery(settings, f"Rác {n}")).code or "" for n in range(2)]
+    judge, bad = deadlines.judge, ticket(app, codes[0]).id
+
+    def tripping(given: App, found: Ticket) -> None:
+        if found.id == bad:
+            raise OutsideCalendar
+        judge(given, found)
+
+    monkeypatch.setattr(deadlines, "judge", tripping)
+    triage.drain(app, Scripted(reading()), "test")
+    assert [ticket(app, code).state for code in codes] == ["new", "open"]
+
+
+def test_a_text_that_ended_the_process_is_not_read_again(app: App, settings: Settings) -> None:
+    code = intake.receive(app, form_delivery(settings, "Rác")).code or ""
+    with app.store.engine.begin() as connection:
+        connection.execute(update(OutboxRow).values(attempts=triage.MAX_READINGS))
+
+    class Deadly:
+        def predict_many(self, queries: Sequence[Query]) -> list[Prediction]:
+            raise SystemExit(137)
+
+    triage.drain(app, Deadly(), "test")
+    assert (ticket(app, code).state, ticket(app, code).queue) == ("review", "dispatcher")
+
+
+def test_hundreds_of_additions_are_read_within_bounds(app: App, settings: Settings) -> None:
+    code = routed(app, settings)
+    for number in range(5):
+        intake.receive(app, form_delivery(settings, f"{number}" * 9_000, ticket_code=code))
+    seen: list[str] = []
+
+    class Listening(Scripted):
+        def predict_many(self, queries: Sequence[Query]) -> list[Prediction]:
+            seen.extend(query.text for query in queries)
+            return super().predict_many(queries)
+
+    triage.drain(app, Listening(reading()), "test")
+    assert max(map(len, seen)) < triage.MOST_LATER + 100
+    assert seen[-1].startswith("Rác ba ngày")
+    assert seen[-1].endswith("4" * 9_000)
