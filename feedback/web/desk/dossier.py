@@ -211,8 +211,13 @@ def _terms(app: App, ticket: Ticket, now: datetime) -> list[Term]:
 
 
 def _can(actor: Actor, ticket: Ticket) -> frozenset[str]:
-    """What the page offers: permitted to the actor, and possible in this state."""
+    """What the page offers: permitted to the actor, and possible in this state.
+
+    A restricted ticket is not routed to a ward: it is worked on, handed over or reclassified.
+    """
     possible = workflow.actions_in(workflow.State(ticket.state)) | {Action.RESEND}
+    if ticket.restricted:
+        possible -= {Action.ROUTE, Action.TRANSFER}
     return frozenset(action.value for action in possible if allowed(actor, action, facts(ticket)))
 
 

@@ -255,6 +255,16 @@ def test_a_denunciation_found_in_review_leaves_the_normal_road(town: Town, dung:
     assert dung.get(f"/ho-so/{code}").status_code == 404
 
 
+def test_a_complaint_offers_no_ward_to_send_it_to(town: Town, dung: Visitor) -> None:
+    code = town.ticket(state="review", queue="reception", kind="complaint", restricted=True, ward_code=None)
+    card = dung.text("/duyet")
+    assert "không chuyển về phường, xã" in card
+    assert not re.search(r'name="place"[^>]*checked', card)
+    page = dung.text(f"/ho-so/{code}")
+    assert f"/ho-so/{code}/dieu-phoi" not in page
+    assert f"/ho-so/{code}/phan-loai" in page
+
+
 def test_a_complaint_is_never_routed_to_a_ward(town: Town, dung: Visitor) -> None:
     code = town.ticket(state="review", queue="reception", kind="complaint", restricted=True, ward_code=None)
     form = {**form_of(dung, code), "kind": "complaint", "was_kind": "complaint", "level": "normal"}
