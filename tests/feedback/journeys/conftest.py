@@ -48,6 +48,7 @@ class Service:
     outgoing: SmtpSink
     calls: Path
     public: str
+    desk: str
     log: Path
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -88,7 +89,21 @@ class Service:
             "feedback.web.wsgi:public()",
         )
         self.start("web", *command)
-        wait_for("the public surface", self._answers)
+        wait_for("the public surface", lambda: self._answers(self.public))
+
+    def start_desk(self) -> None:
+        port = self.desk.rpartition(":")[2]
+        command = (
+            "-m",
+            "gunicorn",
+            "--threads",
+            "4",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "feedback.web.wsgi:desk()",
+        )
+        self.start("desk", *command)
+        wait_for("the desk", lambda: self._answers(self.desk))
 
     def start_worker(self) -> None:
         self.start("worker", "-m", "feedback.cli", "worker")
@@ -96,9 +111,9 @@ class Service:
     def start_clock(self) -> None:
         self.start("clock", "-m", "feedback.cli", "clock", "run")
 
-    def _answers(self) -> bool:
+    def _answers(self, surface: str) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.public}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{surface}/healthz", timeout=2):
                 return True
         except OSError:
             return False
@@ -114,9 +129,10 @@ def service(environ: dict[str, str], tmp_path: Path) -> Iterator[Service]:
         ihanoi = stack.enter_context(IHanoiFake())
         mailbox = stack.enter_context(ImapServer())
         outgoing = stack.enter_context(SmtpSink())
-        port = free_port()
+        port, desk_port = free_port(), free_port()
         extra = {
             "FEEDBACK_PUBLIC_PORT": str(port),
+            "FEEDBACK_DESK_PORT": str(desk_port),
             "FEEDBACK_MODELS_DIR": str(ROOT / "models"),
             "FEEDBACK_ZALO_APP_ID": zalo.account.app_id,
             "FEEDBACK_ZALO_OA_ID": zalo.account.oa_id,
@@ -142,7 +158,16 @@ def service(environ: dict[str, str], tmp_path: Path) -> Iterator[Service]:
         app = bootstrap.build(Settings.from_env(env))
         stack.callback(app.store.engine.dispose)
         found = Service(
-            env, app, zalo, ihanoi, mailbox, outgoing, calls, f"http://127.0.0.1:{port}", tmp_path / "log"
+            env,
+            app,
+            zalo,
+            ihanoi,
+            mailbox,
+            outgoing,
+            calls,
+            f"http://127.0.0.1:{port}",
+            f"http://127.0.0.1:{desk_port}",
+            tmp_path / "log",
         )
         try:
             yield found
