@@ -120,8 +120,13 @@ def watch(launch: Launch, servers: Servers, processes: Processes) -> None:
         launch.stopping.pause(0.5)
 
 
+FIRST_ACCOUNT = "no demo accounts are made; to make one: .venv/bin/feedback accounts create EMAIL --name NAME --role admin"
+
+
 def say_ready(launch: Launch, logins: str) -> None:
     web = launch.settings.web
+    if not launch.settings.demo:
+        logins = FIRST_ACCOUNT
     lines = ["ready", f"  citizens  {web.public.url}", f"  staff     {web.desk.url}"]
     lines += [
         f"  log       {launch.home.logs / 'service.log'}",

@@ -17,6 +17,7 @@ import pytest
 from feedback.launcher import ports, readiness
 from feedback.launcher.errors import LaunchError, StopRequested
 from feedback.launcher.processes import NAMES, Processes
+from feedback.launcher.start import prepare, say_ready
 from feedback.launcher.stopping import Stopping
 from feedback.settings import Surface, Web
 
@@ -148,3 +149,12 @@ def test_a_failing_step_tells_its_last_line(stopping: Stopping) -> None:
 def test_waiting_has_an_end(stopping: Stopping) -> None:
     with pytest.raises(LaunchError, match="never there after 0 s"):
         stopping.wait_until(lambda: False, 0, "never there")
+
+
+@pytest.mark.parametrize(("demo", "shown"), [("0", "accounts create"), ("1", "can-bo@demo.test")])
+def test_ready_says_how_to_get_in(
+    stopping: Stopping, tmp_path: Path, capsys: pytest.CaptureFixture[str], demo: str, shown: str
+) -> None:
+    launch = prepare({"FEEDBACK_HOME": str(tmp_path), "FEEDBACK_DEMO": demo}, stopping)
+    say_ready(launch, "  can-bo@demo.test")
+    assert shown in capsys.readouterr().out
