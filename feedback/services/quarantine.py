@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.errors import ChannelError
-from channels.message import Ignored, RawDelivery
+from channels.message import Ignored, InboundMessage, RawDelivery
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Action, Actor, require
 from feedback.services.app import App
+from feedback.services.bounce import note_bounce
 from feedback.services.intake import Kind, Outcome, attach
-from feedback.store import raw
+from feedback.store import Transaction, raw
 from feedback.store.tables import RawEvent
 
 
@@ -24,27 +25,34 @@ def replay(app: App, actor: Actor, raw_id: int) -> Outcome:
         row = tx.session.get(RawEvent, raw_id, with_for_update=True)
         if row is None or row.outcome != Kind.QUARANTINED:
             raise NotFound
-        adapter = app.adapters.get(row.channel)
-        if adapter is None:
-            raise InvalidInput("Kênh này chưa được cấu hình.")
-        delivery = RawDelivery(row.channel, row.account, row.body, row.headers, row.received_at)
-        try:
-            adapter.verify(delivery)
-            inbound = adapter.parse(delivery)
-        except ChannelError as fault:
-            raise InvalidInput(f"Vẫn không đọc được: {fault}") from fault
-        if isinstance(inbound, Ignored):
-            row.outcome, row.reason = Kind.IGNORED, inbound.reason
-            outcome = Outcome(Kind.IGNORED, reason=inbound.reason)
-        elif raw.known(tx.session, row.channel, row.account, inbound.external_id):
-            row.outcome, row.reason = Kind.IGNORED, "received again meanwhile"
-            outcome = Outcome(Kind.IGNORED, reason=row.reason)
-        else:
-            row.outcome, row.reason, row.external_id = Kind.TICKET, None, inbound.external_id
-            outcome = attach(app, tx, inbound, row.id)
+        outcome = _released(app, tx, row, _read_again(app, row))
         tx.audit(f"raw:{row.id}", AuditAction.QUARANTINE_RELEASED, after={"outcome": outcome.kind})
         tx.commit()
     return outcome
+
+
+def _read_again(app: App, row: RawEvent) -> InboundMessage | Ignored:
+    adapter = app.adapters.get(row.channel)
+    if adapter is None:
+        raise InvalidInput("Kênh này chưa được cấu hình.")
+    delivery = RawDelivery(row.channel, row.account, row.body, row.headers, row.received_at)
+    try:
+        adapter.verify(delivery)
+        return adapter.parse(delivery)
+    except ChannelError as fault:
+        raise InvalidInput(f"Vẫn không đọc được: {fault}") from fault
+
+
+def _released(app: App, tx: Transaction, row: RawEvent, found: InboundMessage | Ignored) -> Outcome:
+    if not raw.take_key(tx.session, row, found.external_id):
+        row.outcome, row.reason = Kind.IGNORED, "received again meanwhile"
+    elif isinstance(found, Ignored):
+        row.outcome, row.reason = Kind.IGNORED, found.reason
+        note_bounce(tx, found)
+    else:
+        row.outcome, row.reason = Kind.TICKET, None
+        return attach(app, tx, found, row.id)
+    return Outcome(Kind.IGNORED, reason=row.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, not_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback.store.tables import Message, RawEvent, Refusal, Ticket
@@ -123,12 +124,14 @@ def ticket_code(session: Session, raw_id: int) -> str | None:
     )
 
 
-def known(session: Session, channel: str, account: str, external_id: str) -> bool:
-    """Whether this event has arrived before."""
-    query = select(RawEvent.id).where(
-        RawEvent.channel == channel, RawEvent.account == account, RawEvent.external_id == external_id
-    )
-    return session.scalars(query).first() is not None
+def take_key(session: Session, row: RawEvent, external_id: str) -> bool:
+    """Give a released row the key of its event; False where the same event has been received meanwhile."""
+    try:
+        with session.begin_nested():
+            row.external_id = external_id
+    except IntegrityError:
+        return False
+    return True
 
 
 def quarantined(session: Session, limit: int) -> Sequence[tuple[int, str, datetime, int, str, int]]:
