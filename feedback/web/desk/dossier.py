@@ -97,6 +97,7 @@ class Dossier:
     trail: Sequence[AuditEvent]
     can: frozenset[str]
     limit: int
+    by_phone: bool
 
     @property
     def ward_name(self) -> str:
@@ -140,6 +141,7 @@ def assemble(app: App, actor: Actor, opened: Opened, now: datetime, today: date)
         trail=opened.trail,
         can=_can(actor, ticket),
         limit=_limit(app, ticket),
+        by_phone=_by_phone(app, ticket),
     )
 
 
@@ -221,8 +223,13 @@ def _can(actor: Actor, ticket: Ticket) -> frozenset[str]:
     return frozenset(action.value for action in possible if allowed(actor, action, facts(ticket)))
 
 
-def _limit(app: App, ticket: Ticket) -> int:
+def _by_phone(app: App, ticket: Ticket) -> bool:
+    """Whether a person tells the answer, because the channel takes no text or is off."""
     adapter = app.adapters.get(ticket.channel)
-    if adapter is None or not adapter.info.can_reply:
+    return adapter is None or not adapter.info.can_reply
+
+
+def _limit(app: App, ticket: Ticket) -> int:
+    if _by_phone(app, ticket):
         return MAX_LENGTH
-    return min(MAX_LENGTH, adapter.info.max_length - WRAPPING)
+    return min(MAX_LENGTH, app.adapters[ticket.channel].info.max_length - WRAPPING)

@@ -255,6 +255,13 @@ def test_a_denunciation_found_in_review_leaves_the_normal_road(town: Town, dung:
     assert dung.get(f"/ho-so/{code}").status_code == 404
 
 
+def test_an_answer_that_is_told_by_telephone_says_so_beforehand(town: Town, lan: Visitor) -> None:
+    page = lan.text(f"/ho-so/{town.ticket(channel='hotline')}")
+    assert "gọi điện cho người dân" in page
+    assert "Gửi trả lời" not in page
+    assert "Gửi qua Cổng thông tin" in lan.text(f"/ho-so/{town.ticket(channel='web')}")
+
+
 def test_a_complaint_offers_no_ward_to_send_it_to(town: Town, dung: Visitor) -> None:
     code = town.ticket(state="review", queue="reception", kind="complaint", restricted=True, ward_code=None)
     card = dung.text("/duyet")
