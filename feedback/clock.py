@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-
-Clock = Callable[[], datetime]
-"""Anything that tells the present instant as an aware datetime."""
 
 
 def utc_now() -> datetime:

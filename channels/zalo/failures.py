@@ -5,7 +5,6 @@ from __future__ import annotations
 from channels.errors import DeliveryFailed
 
 TOKEN = frozenset({-216, -220, -124})
-BACK_OFF = frozenset({-32, -200})
 RECIPIENT = frozenset({-213, -217, -218, -227, -230, -232, -244})
 QUOTA = frozenset({-211, -221, -224, -320, -321})
 CONFIGURATION = frozenset({-204, -205, -209, -212, -219, -223, -235, -242})

@@ -32,9 +32,6 @@ class Field:
     valid_from: date
     valid_to: date | None = None
 
-    def is_valid(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
-
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -68,11 +65,6 @@ def field_of(field_id: str) -> Field:
         if field.id == field_id:
             return field
     raise InvalidInput("Không có lĩnh vực này.", field="field")
-
-
-def fields_on(day: date) -> tuple[Field, ...]:
-    """The fields to choose from on `day`, in the order of the screens."""
-    return tuple(field for field in shipped().fields if field.is_valid(day))
 
 
 def kind_title(kind: Kind) -> Title:

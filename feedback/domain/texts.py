@@ -14,11 +14,6 @@ _HELLO = "Kính chào anh/chị,"
 _THANKS = "Trân trọng cảm ơn anh/chị."
 
 
-def subject(code: str) -> str:
-    """Subject of every mail about a ticket; the code lets the answer find its ticket."""
-    return f"[{code}] Phản ánh, kiến nghị của anh/chị"
-
-
 def hanoi_time(moment: datetime) -> str:
     """ "17:00 thứ Sáu, 27/02/2026" on a Hanoi clock."""
     local = in_hanoi(moment)
@@ -45,11 +40,6 @@ def neutral_acknowledgement(code: str) -> str:
         "Người có trách nhiệm sẽ xem và liên hệ lại với anh/chị. Xin giữ kín mã này.",
         _THANKS,
     )
-
-
-def join_notice(code: str) -> str:
-    """The message became part of a ticket that is already open."""
-    return _lines(_HELLO, f"Thông tin bổ sung của anh/chị đã được đưa vào hồ sơ {code}. " + _THANKS)
 
 
 def answer(code: str, body: str, answered_by: str, follow_url: str) -> str:
@@ -100,11 +90,6 @@ def handing_over(code: str, kind: Kind, note: str, legal: tuple[LegalTerm, ...])
         *(f"{term.title}: {term.term.title} ({term.source.split(' (')[0]})." for term in legal),
         _THANKS,
     )
-
-
-def reopened(code: str, due_at: datetime) -> str:
-    """The citizen said that the matter is not settled."""
-    return _lines(_HELLO, f"Hồ sơ {code} đã được mở lại. Hạn trả lời mới: {hanoi_time(due_at)}.", _THANKS)
 
 
 def _follow(url: str) -> str:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 
-from classifier.wards.units import units
+from classifier.wards.units import VALID_FROM, units
 from feedback.domain import fields
 from feedback.domain.permissions import Role as RoleName
 from feedback.domain.search import fold
 from feedback.store.tables import Field, Role, Ward
-
-TWO_TIER_SINCE = date(2025, 7, 1)
-"""The day on which the 126 units came into being (Resolution 1656/NQ-UBTVQH15)."""
 
 
 def load(connection: Connection) -> None:
@@ -28,7 +23,7 @@ def load(connection: Connection) -> None:
             name=unit.full_name,
             kind=unit.type,
             search=fold(unit.full_name),
-            valid_from=TWO_TIER_SINCE,
+            valid_from=VALID_FROM,
         )
     for position, field in enumerate(fields.shipped().fields):
         _upsert(
@@ -41,6 +36,7 @@ def load(connection: Connection) -> None:
             handler=field.first_handler,
             position=position,
             valid_from=field.valid_from,
+            valid_to=field.valid_to,
         )
     for role in RoleName:
         _upsert(connection, Role, "name", name=role.value)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Literal
 
 from flask import Flask
@@ -69,5 +67,7 @@ def _register(flask_app: Flask, surface: SurfaceName) -> None:
         from feedback.web import desk
 
         desk.register(flask_app)
-    elif find_spec("feedback.web.public") is not None:
-        import_module("feedback.web.public").register(flask_app)
+    else:
+        from feedback.web import public
+
+        public.register(flask_app)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 
+from feedback import logs
 from feedback.settings import Settings
 from feedback.web import SurfaceName, create_app
 
@@ -24,6 +23,5 @@ def desk() -> Flask:
 
 def _surface(name: SurfaceName) -> Flask:
     settings = Settings.from_env(os.environ)
-    if find_spec("feedback.logs") is not None:
-        import_module("feedback.logs").configure(settings.log)
+    logs.configure(settings.log)
     return create_app(settings, name)

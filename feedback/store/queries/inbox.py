@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -147,11 +147,6 @@ def first(session: Session, actor: Actor, tab: Tab, now: datetime, skip: Sequenc
     """Code of the ticket to be looked at next."""
     query = select(Ticket.code).where(within_reach(actor), _tab(tab, actor, now), Ticket.id.not_in(skip))
     return session.scalar(query.order_by(Ticket.answer_due_at.asc().nulls_last(), Ticket.id.asc()).limit(1))
-
-
-def widened(wanted: Filter) -> Filter:
-    """The same tab without any narrowing."""
-    return replace(Filter(wanted.tab))
 
 
 def _tab(tab: Tab, actor: Actor, now: datetime) -> ColumnElement[bool]:

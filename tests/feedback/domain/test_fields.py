@@ -1,23 +1,16 @@
 """The vocabulary is complete and in use."""
 
-from datetime import date
-
 import pytest
 
 from feedback.domain.errors import InvalidInput
-from feedback.domain.fields import field_of, fields_on, kind_title, level_title, parse, shipped
+from feedback.domain.fields import field_of, kind_title, level_title, parse, shipped
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.routing import CENTRE_FIELDS
 
 
 def test_the_22_fields_are_in_use() -> None:
-    assert len(fields_on(date(2026, 11, 22))) == 22
+    assert len(shipped().fields) == 22
     assert len({field.title for field in shipped().fields}) == 22
-
-
-def test_a_field_is_in_use_from_its_first_day_only() -> None:
-    assert fields_on(date(2025, 6, 30)) == ()
-    assert len(fields_on(date(2025, 7, 1))) == 22
 
 
 def test_routing_names_fields_that_exist() -> None:
