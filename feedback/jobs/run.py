@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from feedback.jobs.work import Work
+
+log = logging.getLogger(__name__)
 
 _work: Work | None = None
 
@@ -19,4 +23,8 @@ def ring(task: str) -> None:
         raise RuntimeError(
             "a ring reached a process that is no feedback worker: start it with `feedback worker`"
         )
-    _work.answer_ring(task)
+    try:
+        _work.answer_ring(task)
+    except Exception:
+        # RQ would log the whole traceback, and a database quotes rows in its errors. The outbox keeps the work.
+        log.exception("a ring was not answered", extra={"task": task})

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text, update
+from sqlalchemy.exc import OperationalError
 
 from channels.message import RawDelivery
 from feedback import bootstrap
@@ -224,3 +225,18 @@ def test_resending_by_hand_waits_for_a_worker_that_has_just_taken_the_row(app: A
         tx.commit()
     second.join()
     assert len(refused) == 1
+
+
+def test_without_the_channels_tokens_a_message_waits_and_is_sent_later(
+    app: App, zalo: ZaloFake, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: object) -> None:
+        raise OperationalError("SELECT 1", {}, RuntimeError("gone"))
+
+    send(app)
+    reply = answered(app, code)
+    with monkeypatch.context() as patched:
+        patched.setattr(app.adapters["zalo"], "send", away)
+        send(app)
+    assert message(app, reply).delivery == "waiting"
+    assert not ticket(app, code).delivery_problem
