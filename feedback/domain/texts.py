@@ -1,4 +1,8 @@
-"""What the service writes to citizens: Vietnamese, friendly, short enough for a chat message."""
+"""What the service writes to citizens: Vietnamese, friendly, short enough for a chat message.
+
+`follow_url` is None for whoever cannot look the ticket up, because neither phone nor email is known: they are
+told to write again where they wrote.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +24,18 @@ def hanoi_time(moment: datetime) -> str:
     return f"{local:%H:%M} {_WEEKDAYS[local.weekday()]}, {local:%d/%m/%Y}"
 
 
-def acknowledgement(code: str, due_at: datetime | None, follow_url: str, *, urgent: bool = False) -> str:
+def acknowledgement(
+    code: str, due_at: datetime | None, follow_url: str | None, *, urgent: bool = False
+) -> str:
     """Code, deadline and how to follow. Without a deadline yet, none is promised."""
     return _lines(
         _HELLO,
         f"Thành phố Hà Nội đã nhận được ý kiến của anh/chị. Mã hồ sơ: {code}",
         f"Hạn trả lời: {hanoi_time(due_at)}." if due_at else None,
         "Nếu đang có nguy hiểm đến tính mạng, xin gọi ngay 113, 114 hoặc 115." if urgent else None,
-        _follow(follow_url),
+        f"Theo dõi tại {follow_url} bằng mã hồ sơ và số điện thoại hoặc email đã gửi."
+        if follow_url
+        else None,
         "Anh/chị có thể nhắn thêm thông tin tại đây, kèm mã hồ sơ. " + _THANKS,
     )
 
@@ -42,7 +50,7 @@ def neutral_acknowledgement(code: str) -> str:
     )
 
 
-def answer(code: str, body: str, answered_by: str, follow_url: str) -> str:
+def answer(code: str, body: str, answered_by: str, follow_url: str | None) -> str:
     """Wraps what the officer wrote. `answered_by`: the office, never the officer's name."""
     return _lines(
         _HELLO,
@@ -50,29 +58,29 @@ def answer(code: str, body: str, answered_by: str, follow_url: str) -> str:
         "",
         body.strip(),
         "",
-        f"Anh/chị chưa hài lòng hoặc muốn đánh giá? Xin vào {follow_url}",
+        f"Anh/chị chưa hài lòng{' hoặc muốn đánh giá' if follow_url else ''}? Xin {_where(code, follow_url)}",
         _THANKS,
     )
 
 
-def rejection(code: str, reason: Reason, note: str, follow_url: str) -> str:
+def rejection(code: str, reason: Reason, note: str, follow_url: str | None) -> str:
     """A rejection always says why."""
     return _lines(
         _HELLO,
         f"Hồ sơ {code} chưa thể được tiếp nhận xử lý. Lý do: {reason.title}.",
         note.strip() or None,
-        f"Nếu chưa đồng ý, anh/chị có thể đề nghị xem lại tại {follow_url}",
+        f"Nếu chưa đồng ý, anh/chị có thể đề nghị xem lại: xin {_where(code, follow_url)}",
         _THANKS,
     )
 
 
-def closing(code: str, reason: Reason, note: str, follow_url: str) -> str:
+def closing(code: str, reason: Reason, note: str, follow_url: str | None) -> str:
     """The ticket was closed without a separate answer."""
     return _lines(
         _HELLO,
         f"Hồ sơ {code} đã được đóng. Lý do: {reason.title}.",
         note.strip() or None,
-        f"Nếu vấn đề vẫn còn, anh/chị có thể mở lại tại {follow_url}",
+        f"Nếu vấn đề vẫn còn, anh/chị có thể mở lại: xin {_where(code, follow_url)}",
         _THANKS,
     )
 
@@ -92,8 +100,8 @@ def handing_over(code: str, kind: Kind, note: str, legal: tuple[LegalTerm, ...])
     )
 
 
-def _follow(url: str) -> str:
-    return f"Theo dõi tại {url} bằng mã hồ sơ và số điện thoại hoặc email đã gửi."
+def _where(code: str, follow_url: str | None) -> str:
+    return f"vào {follow_url}" if follow_url else f"nhắn lại tại đây, kèm mã {code}"
 
 
 def _lines(*lines: str | None) -> str:

@@ -25,7 +25,9 @@ def submit(app: App, actor: Actor, code: str, version: int, text: str) -> int:
             change.tx,
             ticket,
             purpose=Purpose.ANSWER,
-            text=texts.answer(ticket.code, words, offices.title(change.tx, ticket), app.follow_url),
+            text=texts.answer(
+                ticket.code, words, offices.title(change.tx, ticket), replies.follow_url(app, ticket)
+            ),
         )
         stop_clock(app, change)
         ticket.answered_at = change.tx.now

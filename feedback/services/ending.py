@@ -28,7 +28,7 @@ def close(app: App, actor: Actor, code: str, version: int, reason_id: str, note:
         if unanswered:
             stop_clock(app, change)
         if unanswered and reason.id not in SILENT:
-            words = texts.closing(ticket.code, reason, note, app.follow_url)
+            words = texts.closing(ticket.code, reason, note, replies.follow_url(app, ticket))
             replies.queue(app, change.tx, ticket, purpose=Purpose.NOTICE, text=words)
         ticket.closed_at, ticket.outcome_reason = change.tx.now, reason.id
         change.audit(AuditAction.CLOSED, reason=with_note(reason.id, note))
@@ -40,7 +40,7 @@ def reject(app: App, actor: Actor, code: str, version: int, reason_id: str, note
     with changing(app, actor, Action.REJECT, code, version) as change:
         ticket = change.ticket
         stop_clock(app, change)
-        words = texts.rejection(ticket.code, reason, note, app.follow_url)
+        words = texts.rejection(ticket.code, reason, note, replies.follow_url(app, ticket))
         message = replies.queue(app, change.tx, ticket, purpose=Purpose.ANSWER, text=words)
         ticket.closed_at, ticket.outcome_reason = change.tx.now, reason.id
         change.audit(AuditAction.REJECTED, reason=with_note(reason.id, note), after={"message": message.id})

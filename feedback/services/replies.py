@@ -47,3 +47,10 @@ def queue(
 def _subject(ticket: Ticket, purpose: Purpose) -> str:
     title = "Đã tiếp nhận" if purpose is Purpose.ACKNOWLEDGEMENT else "Trả lời phản ánh"
     return f"{title} [{ticket.code}]"
+
+
+def follow_url(app: App, ticket: Ticket) -> str | None:
+    """Where the citizen can look the ticket up; None where nobody knows a phone or email to prove it by."""
+    contact = ticket.contact
+    provable = contact.phone or contact.email or ticket.channel == "email"
+    return app.follow_url if provable else None

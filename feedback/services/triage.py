@@ -262,7 +262,9 @@ def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
         words = texts.neutral_acknowledgement(ticket.code)
     else:
         urgent = ticket.level == Level.URGENT
-        words = texts.acknowledgement(ticket.code, ticket.answer_due_at, app.follow_url, urgent=urgent)
+        words = texts.acknowledgement(
+            ticket.code, ticket.answer_due_at, replies.follow_url(app, ticket), urgent=urgent
+        )
     message = replies.queue(
         app, tx, ticket, purpose=Purpose.ACKNOWLEDGEMENT, text=words, dedup_key=f"ack:{ticket.id}"
     )

@@ -76,3 +76,11 @@ def test_every_text_is_short_polite_and_names_the_code(text: str) -> None:
     assert len(text) < 1000
     assert CODE in text
     assert text.startswith("Kính chào") or "cảm ơn" in text
+
+
+def test_who_cannot_look_the_ticket_up_is_told_to_write_again() -> None:
+    assert "Theo dõi" not in texts.acknowledgement(CODE, DUE, None)
+    again = f"nhắn lại tại đây, kèm mã {CODE}"
+    assert again in texts.answer(CODE, "Đã vá ổ gà.", "UBND phường Nghĩa Đô", None)
+    assert again in texts.rejection(CODE, REASON, "", None)
+    assert again in texts.closing(CODE, REASON, "", None)

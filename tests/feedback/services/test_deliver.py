@@ -93,6 +93,15 @@ def test_acknowledgement_and_answer_reach_the_citizen_once(app: App, zalo: ZaloF
     assert status.current(app.store).replies_sent == 2
 
 
+def test_a_citizen_without_phone_or_email_is_not_sent_to_a_page_that_asks_for_them(
+    app: App, zalo: ZaloFake, code: str
+) -> None:
+    answered(app, code)
+    send(app)
+    assert [app.follow_url in sent.text for sent in zalo.sent] == [False, False]
+    assert f"nhắn lại tại đây, kèm mã {code}" in zalo.sent[1].text
+
+
 def test_a_spent_token_is_renewed_once_and_stored(app: App, zalo: ZaloFake, code: str) -> None:
     send(app)
     zalo.expire_tokens()
