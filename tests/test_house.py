@@ -44,9 +44,10 @@ def sources() -> Iterator[tuple[Path, str]]:
 
 
 def parses(parser: argparse.ArgumentParser, words: list[str]) -> bool:
-    """Whether the command line takes these words; a group of commands may be named alone."""
-    for attempt in (words, [*words, "--help"] if len(words) == 1 else words):
-        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+    """Whether the command line takes these words; a bare command may be named without its arguments."""
+    bare = not any(word.startswith("-") for word in words)
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+        for attempt in (words, [*words, "--help"]) if bare else (words,):
             try:
                 parser.parse_args(attempt)
             except SystemExit as end:
