@@ -35,6 +35,7 @@ class AuditAction(StrEnum):
     USER_CREATED = "user_created"
     USER_CHANGED = "user_changed"
     LOGGED_IN = "logged_in"
+    LOGGED_OUT = "logged_out"
     LOGIN_FAILED = "login_failed"
 
 

@@ -37,7 +37,7 @@ def create(app: App, actor: Actor, new: NewAccount) -> int:
     """The id of the new account. Raises NotAllowed, InvalidInput."""
     require(actor, Action.MANAGE_USERS)
     with app.store.transaction(actor) as tx:
-        account_id = insert(tx, new, passwords.hashed(new.password))
+        account_id = insert(tx, new, passwords.hashed(new.password, new.email))
         tx.commit()
     return account_id
 
@@ -74,6 +74,9 @@ def set_roles(
     require(actor, Action.MANAGE_USERS)
     if account_id == actor.user_id and Role.ADMIN not in roles:
         raise InvalidInput("Không thể tự bỏ quyền quản trị của chính mình.", field="roles")
+    if account_id == actor.user_id and frozenset(roles) - actor.roles:
+        # Whoever keeps the accounts reads no tickets; a second administrator has to agree to a change of that.
+        raise InvalidInput("Không thể tự thêm vai trò cho chính mình.", field="roles")
     with app.store.transaction(actor) as tx:
         user = _found(tx, account_id)
         before = _snapshot(user)
@@ -121,6 +124,14 @@ def note_login(app: App, actor: Actor, account_id: int, *, succeeded: bool) -> N
     action = AuditAction.LOGGED_IN if succeeded else AuditAction.LOGIN_FAILED
     with app.store.transaction(actor) as tx:
         tx.audit(chain(account_id), action)
+        tx.commit()
+
+
+def end_sessions(app: App, actor: Actor, account_id: int) -> None:
+    """Log out everywhere: a copy of the session's cookie opens nothing any more. Raises NotFound."""
+    with app.store.transaction(actor) as tx:
+        _found(tx, account_id).fs_uniquifier = secrets.token_hex(32)
+        tx.audit(chain(account_id), AuditAction.LOGGED_OUT)
         tx.commit()
 
 

@@ -6,10 +6,19 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Flask, request
-from flask_login import AnonymousUserMixin
-from flask_security import LoginForm, RoleMixin, Security, UserDatastore, UserMixin, user_authenticated
+from flask_login import AnonymousUserMixin, user_logged_out
+from flask_security import (
+    LoginForm,
+    PasswordUtil,
+    RoleMixin,
+    Security,
+    UserDatastore,
+    UserMixin,
+    user_authenticated,
+)
 from wtforms import BooleanField
 
+from feedback.domain.errors import InvalidInput
 from feedback.domain.permissions import Actor
 from feedback.domain.permissions import Role as RoleName
 from feedback.services import accounts, passwords
@@ -17,7 +26,7 @@ from feedback.store.queries import accounts as stored
 from feedback.store.queries.accounts import AccountRow
 from feedback.web import limits
 from feedback.web.current import app, settings
-from feedback.web.language import TRANSLATIONS
+from feedback.web.language import TRANSLATIONS, gettext
 
 LOGIN_RATE = "10 per minute; 60 per hour"
 ACCOUNT_RATE = "20 per hour"
@@ -89,9 +98,22 @@ class PlainLoginForm(LoginForm):
         return valid
 
 
+class Passwords(PasswordUtil):
+    """The library's normal form, our rules."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        faults, normal = super().validate(password, is_register, **kwargs)
+        user = kwargs.get("user")
+        try:
+            passwords.checked(normal, *([user.email] if user else []))
+        except InvalidInput as fault:
+            faults = faults or [gettext(fault.message_vi)]
+        return faults, normal
+
+
 def install(flask_app: Flask) -> None:
     flask_app.config.update(_configuration())
-    Security(flask_app, Accounts(), login_form=PlainLoginForm)
+    Security(flask_app, Accounts(), login_form=PlainLoginForm, password_util_cls=Passwords)
     flask_app.login_manager.session_protection = "strong"  # type: ignore[attr-defined]
     flask_app.login_manager.anonymous_user = AnonymousUserMixin  # type: ignore[attr-defined]
     limiter = limits.of(flask_app)
@@ -100,10 +122,17 @@ def install(flask_app: Flask) -> None:
     throttled = limiter.limit(ACCOUNT_RATE, key_func=_typed_name, methods=["POST"])(throttled)
     flask_app.view_functions["security.login"] = throttled
     user_authenticated.connect(_note_login, flask_app)
+    user_logged_out.connect(_end_sessions, flask_app)
 
 
 def _note_login(_sender: Flask, user: Account, **_: Any) -> None:
     accounts.note_login(app(), user.actor(), user.id, succeeded=True)
+
+
+def _end_sessions(_sender: Flask, user: Account, **_: Any) -> None:
+    """Sessions live in cookies: only a new mark of the account makes a copied one worthless."""
+    if user.is_authenticated:
+        accounts.end_sessions(app(), user.actor(), user.id)
 
 
 def _typed_name() -> str:

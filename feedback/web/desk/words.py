@@ -94,6 +94,7 @@ EVENTS: Mapping[str, Any] = {
     "user_created": lazy_gettext("Tạo tài khoản"),
     "user_changed": lazy_gettext("Sửa tài khoản"),
     "logged_in": lazy_gettext("Đăng nhập"),
+    "logged_out": lazy_gettext("Đăng xuất"),
     "login_failed": lazy_gettext("Đăng nhập sai"),
 }
 MACHINES: Mapping[str, Any] = {

@@ -83,6 +83,14 @@ def test_administrators_cannot_shut_themselves_out(town: Town, quan: Visitor) ->
     assert quan.post("/tai-khoan/999/khoa").status_code == 404
 
 
+@pytest.mark.parametrize("role", ["denunciation_officer", "dispatcher", "auditor"])
+def test_administrators_cannot_give_themselves_eyes(town: Town, quan: Visitor, role: str) -> None:
+    own = account(town, "quan@example.test").id
+    quan.get("/tai-khoan")
+    assert quan.post(f"/tai-khoan/{own}/vai-tro", {"roles": ["admin", role]}).status_code == 422
+    assert account(town, "quan@example.test").roles == ("admin",)
+
+
 def test_quarantine_shows_reason_and_size_and_never_the_content(town: Town, quan: Visitor) -> None:
     with town.app.store.transaction(SYSTEM) as tx:
         tx.session.add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from feedback.domain.permissions import Role
 from feedback.services import accounts
 from feedback.services.demo_accounts import PASSWORD, demo_accounts
@@ -85,6 +87,27 @@ def test_logging_out_needs_the_token_and_works(town: Town) -> None:
     assert visitor.client.post("/dang-xuat").status_code == 400
     visitor.post("/dang-xuat")
     assert visitor.get("/").status_code == 302
+
+
+def test_a_copied_cookie_is_worthless_after_logging_out(town: Town) -> None:
+    visitor = town.log_in(town.hire("lan", Role.WARD_OFFICER, NGHIA_DO))
+    visitor.get("/")
+    cookie = visitor.client.get_cookie("feedback_desk")
+    assert cookie is not None
+    visitor.post("/dang-xuat")
+    thief = town.flask_app.test_client()
+    thief.set_cookie("feedback_desk", cookie.value)
+    assert thief.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("easy", ["lan@example.test", "aaaaaaaaaaaaaaaa", "LAN@example.TEST"])
+def test_an_easy_password_is_refused(town: Town, easy: str) -> None:
+    lan = town.hire("lan", Role.WARD_OFFICER, NGHIA_DO)
+    visitor = town.log_in(lan)
+    visitor.get("/doi-mat-khau")
+    form = {"password": "mat-khau-thu-nghiem", "new_password": easy, "new_password_confirm": easy}
+    assert "quá dễ đoán" in visitor.post("/doi-mat-khau", form).get_data(as_text=True)
+    assert town.log_in(lan).get("/").status_code == 200
 
 
 def test_guessing_is_slowed_down(town: Town) -> None:
