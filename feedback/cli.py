@@ -143,12 +143,22 @@ def _clock(verbs: Verbs) -> None:
     def due(arguments: argparse.Namespace) -> int:
         from feedback import cli_clock
 
-        return _tell(lambda: cli_clock.due(arguments.start, arguments.term))
+        def answer() -> str:
+            end = cli_clock.due(arguments.start, arguments.term)
+            _warn(cli_clock.warnings(arguments.start, end))
+            return end
+
+        return _tell(answer)
 
     def worked(arguments: argparse.Namespace) -> int:
         from feedback import cli_clock
 
-        return _tell(lambda: cli_clock.worked(arguments.start, arguments.end))
+        def answer() -> int:
+            seconds = cli_clock.worked(arguments.start, arguments.end)
+            _warn(cli_clock.warnings(arguments.start, arguments.end))
+            return seconds
+
+        return _tell(answer)
 
     group = _group(verbs, "clock", "working time, and the clock process")
     _add(group, "run", "run the clock process (Procfile)", run)
@@ -169,6 +179,11 @@ def _tell(compute: Callable[[], object]) -> int:
         print(refusal.message_vi, file=sys.stderr)
         return 1
     return 0
+
+
+def _warn(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
 
 
 def _quarantine(verbs: Verbs) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 import redis
 
@@ -80,7 +81,9 @@ def _redis(settings: Settings) -> Iterator[Finding]:
     try:
         client = connection(settings.redis_url)
         client.ping()
-        policy = client.config_get("maxmemory-policy").get("maxmemory-policy", "unknown")
+        # The client's own types cover the asynchronous one as well.
+        found = cast(Mapping[str, str], client.config_get("maxmemory-policy"))
+        policy = found.get("maxmemory-policy", "unknown")
     except redis.RedisError as fault:
         yield Finding(
             "redis", None, f"not reachable ({type(fault).__name__}): the outbox is swept without it"

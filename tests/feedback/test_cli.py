@@ -69,6 +69,12 @@ def test_clock_due(environ: dict[str, str], start: str, term: str, due: str) -> 
     assert (done.returncode, done.stdout.strip()) == (0, due)
 
 
+def test_clock_says_beside_the_answer_that_a_year_is_only_assumed(environ: dict[str, str]) -> None:
+    done = feedback(environ, "clock", "due", "2027-03-01T08:00+07:00", "4wh")
+    assert (done.returncode, done.stdout.strip()) == (0, "2027-03-01T12:00:00+07:00")
+    assert "2027 là giả định" in done.stderr
+
+
 def test_clock_worked_and_its_faults(environ: dict[str, str]) -> None:
     done = feedback(environ, "clock", "worked", "2026-03-02T08:00+07:00", "2026-03-02T14:30+07:00")
     assert (done.returncode, done.stdout.strip()) == (0, str(int(5.5 * 3600)))
