@@ -57,9 +57,13 @@ LIMITS = (
     Row(
         "FEEDBACK_QUARANTINE_BYTES",
         "200000000",
-        "Bytes kept in quarantine in all; beyond it deliveries are counted only",
+        "Bytes kept in quarantine, half for unsigned deliveries and half for unreadable ones; beyond it they are counted only",
     ),
-    Row("FEEDBACK_QUARANTINE_PER_MINUTE", "60", "Quarantined deliveries kept per minute"),
+    Row(
+        "FEEDBACK_QUARANTINE_PER_MINUTE",
+        "60",
+        "Quarantined deliveries kept per minute, of unsigned and of unreadable ones each",
+    ),
     Row("FEEDBACK_UPLOAD_BYTES", "26214400", "Largest portal form with its files, in bytes"),
     Row("FEEDBACK_HOOK_BYTES", "1048576", "Largest webhook body, in bytes (413 beyond)"),
     Row("FEEDBACK_CHANNELS_OFF", "", "Configured channels to leave off for now, comma between them"),
