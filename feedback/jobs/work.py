@@ -20,13 +20,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """`name` is unique per process: claims in the outbox carry it."""
+    """`name` is unique per process: claims in the outbox carry it. After `stop` no further batch is claimed."""
 
     app: App
     reader: triage.Reader | None
     name: str
     redis: redis.Redis
     deliver_now: threading.Event = field(default_factory=threading.Event)
+    stop: threading.Event = field(default_factory=threading.Event)
 
     def answer_ring(self, task: str) -> None:
         """A ring says that rows wait. The flag goes first, so that a row written meanwhile rings again."""
@@ -38,20 +39,18 @@ class Work:
 
     def triage(self) -> int:
         """Read and route until nothing waits; returns how many messages were handled."""
-        return _until_empty(lambda: triage.drain(self.app, self.reader, self.name), triage.BATCH)
+        return self._until_empty(lambda: triage.drain(self.app, self.reader, self.name), triage.BATCH)
 
     def deliver(self) -> int:
         self.deliver_now.clear()
-        return _until_empty(lambda: deliver.drain(self.app, self.name, deliver.BATCH), deliver.BATCH)
+        return self._until_empty(lambda: deliver.drain(self.app, self.name, deliver.BATCH), deliver.BATCH)
 
-
-def _until_empty(drain: Callable[[], int], batch: int) -> int:
-    total = 0
-    while handled := drain():
-        total += handled
-        if handled < batch:
-            break
-    return total
+    def _until_empty(self, drain: Callable[[], int], batch: int) -> int:
+        total, handled = 0, batch
+        while handled == batch and not self.stop.is_set():
+            handled = drain()
+            total += handled
+        return total
 
 
 def pump(step: Callable[[], int], wake: threading.Event, stop: threading.Event, seconds: float) -> None:

@@ -31,19 +31,25 @@ class BellWorker(SimpleWorker):
     """Jobs run in this process, where the model is loaded. Reconnects within ten seconds."""
 
     max_connection_wait_time = LONGEST_RECONNECT
+    stopping: threading.Event
+
+    def handle_warm_shutdown_request(self) -> None:
+        """RQ waits for its job to end; a job with a long outbox before it ends after the batch in hand."""
+        self.stopping.set()
 
 
 def main(settings: Settings) -> int:
     """Work until SIGTERM or Ctrl-C; returns the exit code."""
     client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=30)
+    stop = threading.Event()
     work = Work(
         app=bootstrap.build(settings),
         reader=load_reader(settings.models_dir),
         name=f"{socket.gethostname()}-{os.getpid()}",
         redis=client,
+        stop=stop,
     )
     job.configure(work)
-    stop = threading.Event()
     threads = _pumps(work, stop)
     _answer_bell(client, stop)
     stop.set()
@@ -78,6 +84,7 @@ def _answer_bell(client: redis.Redis, stop: threading.Event) -> None:
             worker = BellWorker(
                 [queue], connection=client, serializer=JSONSerializer, worker_ttl=25, maintenance_interval=10
             )
+            worker.stopping = stop
             worker.work(logging_level="WARNING", with_scheduler=False)
             return  # RQ ends its loop only when it is told to stop
         except redis.RedisError as fault:
