@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 
 from channels.message import Purpose
@@ -31,6 +32,9 @@ MAX_READINGS = 3
 """How often a reading is tried that then cannot be stored, or that ends the process; then the dispatcher reads."""
 MOST_LATER = 20_000
 """Code points read of what was added to a first message; hundreds of additions would stop the queue otherwise."""
+BY_MAIL = frozenset({"email", "web"})
+MOST_ACKNOWLEDGED = 10
+"""In an hour and to one address by mail: the end of a loop between two machines, and of mail in somebody else's name."""
 SEPARATOR = "\n\n"
 HEEDFUL = frozenset({State.REVIEW, State.OPEN, State.ANSWERED})
 """States in which a later message is read for danger and accusations only."""
@@ -258,6 +262,8 @@ def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
     adapter = app.adapters.get(ticket.channel)
     if adapter is None or not adapter.info.can_reply or ticket.kind == Kind.SPAM or ticket.first_answer_at:
         return
+    if ticket.channel in BY_MAIL and _often(tx, ticket):
+        return
     if ticket.restricted:
         words = texts.neutral_acknowledgement(ticket.code)
     else:
@@ -269,3 +275,11 @@ def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
         app, tx, ticket, purpose=Purpose.ACKNOWLEDGEMENT, text=words, dedup_key=f"ack:{ticket.id}"
     )
     tx.audit(ticket_chain(ticket.id), AuditAction.ACKNOWLEDGED, after={"message": message.id})
+
+
+def _often(tx: Transaction, ticket: Ticket) -> bool:
+    """RFC 3834 asks for a backstop: not every machine marks its mails as automatic."""
+    sent = tickets.acknowledged_since(tx.session, ticket.contact_id, tx.now - timedelta(hours=1))
+    if sent >= MOST_ACKNOWLEDGED:
+        log.warning("not acknowledged, too many to one address", extra={"ticket": ticket.code})
+    return sent >= MOST_ACKNOWLEDGED

@@ -57,7 +57,7 @@ LIMITS = (
     Row(
         "FEEDBACK_QUARANTINE_BYTES",
         "200000000",
-        "Bytes kept in quarantine, half for unsigned deliveries and half for unreadable ones; beyond it they are counted only",
+        "Bytes kept in quarantine, half for unsigned and half for unreadable deliveries; beyond it they are only counted",
     ),
     Row(
         "FEEDBACK_QUARANTINE_PER_MINUTE",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -49,6 +50,13 @@ def placed_by_person(session: Session, ticket_id: int) -> bool:
         AuditEvent.chain == ticket_chain(ticket_id), AuditEvent.action.in_(PLACED_BY_PERSON)
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def acknowledged_since(session: Session, contact_id: int, since: datetime) -> int:
+    """How many acknowledgements this writer has been sent."""
+    query = select(func.count()).select_from(Message).join(Ticket, Ticket.id == Message.ticket_id)
+    mine = (Ticket.contact_id == contact_id, Message.purpose == "acknowledgement", Message.created_at > since)
+    return session.scalar(query.where(*mine)) or 0
 
 
 def last_inbound(session: Session, ticket_id: int) -> Message | None:

@@ -15,7 +15,7 @@ from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import outbox, tickets
-from feedback.store.tables import OutboxRow, Ticket
+from feedback.store.tables import Message, OutboxRow, Ticket
 from tests.feedback.matters import Scripted, form_delivery, read, reading, routed, ticket
 from tests.feedback.people import DUNG, LAN, THANH_LIET
 
@@ -298,3 +298,13 @@ def test_hundreds_of_additions_are_read_within_bounds(app: App, settings: Settin
     assert max(map(len, seen)) < triage.MOST_LATER + 100
     assert seen[-1].startswith("Rác ba ngày")
     assert seen[-1].endswith("4" * 9_000)
+
+
+def test_one_address_is_not_acknowledged_without_end(app: App, settings: Settings) -> None:
+    for _ in range(triage.MOST_ACKNOWLEDGED + 3):
+        routed(app, settings)
+    other = routed(app, settings, phone="0900000002")
+    with app.store.reading() as session:
+        sent = session.query(Message).filter_by(purpose="acknowledgement").order_by(Message.id).all()
+    assert len(sent) == triage.MOST_ACKNOWLEDGED + 1
+    assert sent[-1].ticket_id == ticket(app, other).id
