@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
 from typing import Literal
 
@@ -40,7 +41,8 @@ def create_app(settings: Settings, surface: SurfaceName, app: App | None = None)
 def _configuration(settings: Settings, surface: SurfaceName) -> dict[str, object]:
     here = settings.web.public if surface == "public" else settings.web.desk
     return {
-        "SECRET_KEY": settings.secret_key,
+        # A key of its own for each surface: what one signs means nothing to the other.
+        "SECRET_KEY": hmac.new(settings.secret_key.encode(), surface.encode(), "sha256").hexdigest(),
         # Cookies do not know ports: two surfaces on one host need two names.
         "SESSION_COOKIE_NAME": f"feedback_{surface}",
         "SESSION_COOKIE_HTTPONLY": True,

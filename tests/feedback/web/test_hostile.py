@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 
 import pytest
+from itsdangerous import BadSignature
 
 from feedback.domain.permissions import Role
+from feedback.settings import Settings
+from feedback.web import create_app
 from tests.feedback.web.desk_town import NGHIA_DO, Town, Visitor
 
 HUGE = "9" * 30
@@ -60,3 +63,16 @@ def test_an_answer_with_control_characters_is_cleaned(town: Town) -> None:
 def test_metrics_stay_inside_behind_a_proxy_nobody_announced(town: Town, header: str) -> None:
     answer = town.flask_app.test_client().get("/metrics", headers={header: "203.0.113.9"})
     assert answer.status_code == 404
+
+
+def test_a_session_of_one_surface_is_nothing_to_the_other(settings: Settings, town: Town) -> None:
+    public = create_app(settings, "public", town.app).session_interface
+    desk = town.flask_app.session_interface
+    signers = [
+        interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        for interface, app in ((public, create_app(settings, "public", town.app)), (desk, town.flask_app))
+    ]
+    signed = signers[0].dumps({"_user_id": "1"})
+    assert signers[0].loads(signed) == {"_user_id": "1"}
+    with pytest.raises(BadSignature):
+        signers[1].loads(signed)
