@@ -230,8 +230,10 @@ def test_an_authentic_message_that_finds_quarantine_full_must_come_again(
     client = create_app(settings, "public", bootstrap.build(settings)).test_client()
     assert push(client, "zalo", Call(b'{"forged": 1}', {})).status_code == 200
     assert outcome(push(client, "zalo", Call(b'{"forged": 2}', {}))) == (200, "rejected")
-    unreadable = IHANOI.sign(json.dumps({"no": "type"}).encode(), datetime.now(UTC))
-    response = push(client, "ihanoi", unreadable)
+    # Forgeries fill a room of their own: the first unreadable but authentic body is kept all the same.
+    unreadable = [IHANOI.sign(json.dumps({"no": "type", "n": n}).encode(), datetime.now(UTC)) for n in (1, 2)]
+    assert outcome(push(client, "ihanoi", unreadable[0])) == (422, "quarantined")
+    response = push(client, "ihanoi", unreadable[1])
     assert outcome(response) == (503, "rejected")
     assert "Retry-After" in response.headers
     assert rows.one("SELECT sum(count)::int FROM refusal WHERE reason = 'quarantine_full'") == 2
