@@ -149,12 +149,11 @@ def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
         known = tickets.last_prediction(tx.session, ticket.id)
         if prediction is not None:
             _keep(tx, job, prediction)
+        first = job.message_id == job.parts[0][0]
         if _is_undecided(tx, ticket):
-            _route(app, tx, ticket, prediction)
-        elif prediction is not None and not ticket.restricted and ticket.state in HEEDFUL:
-            _heed(app, tx, ticket, _news(prediction, known))
-        if job.message_id == job.parts[0][0]:
-            _acknowledge(app, tx, ticket)
+            _route(app, tx, ticket, prediction, first=first)
+        else:
+            _leave(app, tx, ticket, _news(prediction, known), first=first)
         outbox.settle(row, tx.now)
         tx.commit()
 
@@ -180,7 +179,7 @@ def _keep(tx: Transaction, job: Job, prediction: Prediction) -> None:
     )
 
 
-def _route(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction | None) -> None:
+def _route(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction | None, *, first: bool) -> None:
     before = {"state": ticket.state, "queue": ticket.queue, "ward_code": ticket.ward_code}
     if prediction is None:
         ticket.state, ticket.review_reasons = State.REVIEW, [Because.LOW_CONFIDENCE]
@@ -188,11 +187,12 @@ def _route(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction | N
         _place(tx, ticket, prediction)
     ticket.version += 1
     deadlines.judge(app, ticket)
+    told = _acknowledge(app, tx, ticket) if first else None
     tx.audit(
         ticket_chain(ticket.id),
         AuditAction.TRIAGE_FAILED if prediction is None else AuditAction.TRIAGED,
         before=before,
-        after=_outcome(ticket, prediction),
+        after=_outcome(ticket, prediction) | ({"acknowledgement": told} if told else {}),
     )
 
 
@@ -222,8 +222,18 @@ def _outcome(ticket: Ticket, prediction: Prediction | None) -> dict[str, object]
     return values | {"model": prediction.model if prediction else None}
 
 
-def _news(prediction: Prediction, known: PredictionRow | None) -> News:
+def _leave(app: App, tx: Transaction, ticket: Ticket, news: News | None, *, first: bool) -> None:
+    """The ticket stays where it stands, unless a later message tells of something grave."""
+    if news is not None and not ticket.restricted and ticket.state in HEEDFUL:
+        _heed(app, tx, ticket, news)
+    if first and (told := _acknowledge(app, tx, ticket)):
+        tx.audit(ticket_chain(ticket.id), AuditAction.ACKNOWLEDGED, after={"message": told})
+
+
+def _news(prediction: Prediction | None, known: PredictionRow | None) -> News | None:
     """Kind and urgency where the reading before did not say the same: that one, a person has already judged."""
+    if prediction is None:
+        return None
     said = known.result if known else {}
     kind = said.get("kind", {}).get("id")
     urgent = said.get("urgent", {}).get("value", False)
@@ -257,13 +267,13 @@ def _heed(app: App, tx: Transaction, ticket: Ticket, news: News) -> None:
     )
 
 
-def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
-    """Once per ticket, on channels that carry text; spam is not answered, nor who already has an answer."""
+def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> int | None:
+    """Id of the message. On channels that carry text; spam is not answered, nor who already has an answer."""
     adapter = app.adapters.get(ticket.channel)
     if adapter is None or not adapter.info.can_reply or ticket.kind == Kind.SPAM or ticket.first_answer_at:
-        return
+        return None
     if ticket.channel in BY_MAIL and _often(tx, ticket):
-        return
+        return None
     if ticket.restricted:
         words = texts.neutral_acknowledgement(ticket.code)
     else:
@@ -274,7 +284,7 @@ def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> None:
     message = replies.queue(
         app, tx, ticket, purpose=Purpose.ACKNOWLEDGEMENT, text=words, dedup_key=f"ack:{ticket.id}"
     )
-    tx.audit(ticket_chain(ticket.id), AuditAction.ACKNOWLEDGED, after={"message": message.id})
+    return message.id
 
 
 def _often(tx: Transaction, ticket: Ticket) -> bool:

@@ -17,6 +17,9 @@ from feedback.store.tables import AuditEvent, Base
 Ring = Callable[[frozenset[str]], None]
 
 
+_SNAPSHOT: Mapping[str, Any] = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+
+
 class UnauditedChange(AssertionError):
     """A transaction changed an audited table without telling the audit trail: a programming error."""
 
@@ -134,9 +137,9 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for queries only: PostgreSQL itself refuses a write."""
+        """A session for queries only, all of them on one snapshot: PostgreSQL itself refuses a write."""
         with self._sessions() as session:
-            session.connection(execution_options={"postgresql_readonly": True})
+            session.connection(execution_options=_SNAPSHOT)
             yield session
 
     def ring(self, tasks: frozenset[str]) -> None:

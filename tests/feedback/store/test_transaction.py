@@ -49,6 +49,16 @@ def test_reading_cannot_write(app: App, settings: Settings) -> None:
         session.flush()
 
 
+def test_all_questions_of_one_reading_see_the_same_moment(app: App, settings: Settings) -> None:
+    routed(app, settings)
+    with app.store.reading() as session:
+        before = session.query(Ticket).count()
+        routed(app, settings)
+        assert session.query(Ticket).count() == before == 1
+    with app.store.reading() as session:
+        assert session.query(Ticket).count() == 2
+
+
 def test_the_bell_rings_after_commit_only(app: App, settings: Settings) -> None:
     rung: list[frozenset[str]] = []
     from feedback.store import Store
