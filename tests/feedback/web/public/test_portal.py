@@ -112,7 +112,7 @@ def test_files_are_kept_by_their_bytes(client: FlaskClient, rows: Rows) -> None:
         "SELECT a.name, a.content_type, b.data FROM attachment a JOIN blob b ON b.id = a.blob_id ORDER BY a.id"
     )
     assert kept == [
-        ("anh.exe", "image/png", PNG),
+        ("anh.exe.png", "image/png", PNG),
         ("đơn.pdf", "application/pdf", PDF),
         ("cùng ảnh.png", "image/png", PNG),
     ]
