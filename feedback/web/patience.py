@@ -14,7 +14,7 @@ import struct
 import time
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 ARRIVE_SECONDS = 10.0
 """For the head, and for a body of at most `SMALL` bytes."""
