@@ -16,7 +16,7 @@ from feedback.domain import calendar
 from feedback.settings import Settings, SettingsError
 from feedback.store import Store, migrate, standing
 from feedback.store.engine import connect
-from feedback.store.errors import DatabaseFault
+from feedback.store.faults import DatabaseFault
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 

@@ -15,7 +15,7 @@ from feedback.services import intake
 from feedback.services.app import App
 from feedback.settings import Settings
 from feedback.store import outbox
-from feedback.store.errors import DatabaseFault
+from feedback.store.faults import DatabaseFault
 from feedback.store.locks import only_one
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def fetch(app: App, name: str) -> int:
     except SourceUnreachable as fault:
         log.warning("source unreachable", extra={"channel": name, "fault": str(fault)})
     except DatabaseFault:
-        log.exception("the database is away; nothing was moved", extra={"channel": name})
+        log.exception("a fault of the database; nothing was moved", extra={"channel": name})
     return stored
 
 
@@ -88,7 +88,7 @@ def ring_again(app: App) -> None:
         with app.store.reading() as session:
             tasks = outbox.due_tasks(session)
     except DatabaseFault:
-        log.exception("the database is away; no sweep")
+        log.exception("a fault of the database; no sweep")
         return
     if tasks:
         app.store.ring(tasks)

@@ -13,7 +13,7 @@ from feedback.bell import flag
 from feedback.domain.events import Task
 from feedback.services import deliver, triage
 from feedback.services.app import App
-from feedback.store.errors import DatabaseFault
+from feedback.store.faults import DatabaseFault
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def pump(step: Callable[[], int], wake: threading.Event, stop: threading.Event, 
         try:
             step()
         except DatabaseFault:
-            log.exception("the database is away; trying again")
+            log.exception("a fault of the database; trying again")
         except Exception:
             # The edge of the process: a thread that ends here would leave every later message lying.
             log.exception("a step failed; going on")

@@ -14,7 +14,7 @@ from feedback.domain.permissions import Actor
 from feedback.services.app import App
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.audit import ticket_chain
-from feedback.store.errors import DatabaseFault
+from feedback.store.faults import DatabaseFault
 from feedback.store.tables import DeliveryAttempt, Message, OutboxRow, Ticket
 
 log = logging.getLogger(__name__)

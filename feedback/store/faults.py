@@ -1,9 +1,11 @@
-"""What a database says when it is not there, by one name for callers that know no SQLAlchemy."""
+"""What a database says when something is wrong, by names for callers that know no SQLAlchemy."""
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 
+DatabaseFault = SQLAlchemyError
+"""Any of them."""
 DATABASE_DOWN = (OperationalError, InterfaceError, TimeoutError)
 """Refused or broken connections and an exhausted pool: nothing was stored, the sender should repeat."""
 IMPOSSIBLE_VALUE = DataError
