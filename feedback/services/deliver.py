@@ -14,7 +14,6 @@ from feedback.domain.permissions import Actor
 from feedback.services.app import App
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.audit import ticket_chain
-from feedback.store.faults import DatabaseFault
 from feedback.store.tables import DeliveryAttempt, Message, OutboxRow, Ticket
 
 log = logging.getLogger(__name__)
@@ -106,10 +105,6 @@ def _send(app: App, by: str, job: Job) -> None:
         receipt = app.adapters[job.message.channel].send(job.message)
     except DeliveryFailed as failure:
         _record_failure(app, by, job, failure)
-    except DatabaseFault:
-        # Only a channel's tokens are looked up while sending: without them nothing went out.
-        log.exception("no tokens", extra={"outbox": job.outbox_id})
-        _record_failure(app, by, job, DeliveryFailed("cơ sở dữ liệu gián đoạn", code="database"))
     except Exception as fault:
         # A fault of our own: whether the citizen has got it is not known, and no other message may wait for it.
         log.exception("adapter failed", extra={"outbox": job.outbox_id})

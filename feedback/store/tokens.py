@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from channels.errors import DeliveryFailed
 from channels.port import TokenExchange, TokenPair
+from feedback.store.faults import DatabaseFault
 from feedback.store.tables import ChannelToken
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _LOCK = text("SELECT pg_advisory_xact_lock(7302, hashtext(:account))")
+
+
+@contextmanager
+def _failing_as_delivery() -> Iterator[None]:
+    """Without tokens nothing goes out: what keeps them from us may pass, and is no uncertain delivery."""
+    try:
+        yield
+    except DatabaseFault:
+        raise DeliveryFailed("cơ sở dữ liệu gián đoạn", code="database") from None
+    except InvalidToken:
+        raise DeliveryFailed("không giải mã được mã truy cập", hold=True, code="data_key") from None
 
 
 class StoredTokens:
@@ -24,8 +39,11 @@ class StoredTokens:
         self._first = first
 
     def current(self, account: str) -> TokenPair | None:
-        """The stored pair; before the first renewal a spent one, so that the provider's refusal leads to it."""
-        with Session(self._engine) as session:
+        """The stored pair; before the first renewal a spent one, so that the provider's refusal leads to it.
+
+        Raises DeliveryFailed where the database or the key of the tokens is missing.
+        """
+        with _failing_as_delivery(), Session(self._engine) as session:
             row = session.get(ChannelToken, account)
             if row is not None:
                 return self._pair(row)
@@ -35,9 +53,9 @@ class StoredTokens:
         """Renew under a lock held over the exchange, and commit before anybody uses the pair.
 
         Refresh tokens are single use, so this one network call inside a transaction is on purpose: two processes must
-        never spend the same token. Raises DeliveryFailed (from `exchange`), LookupError without any token to begin with.
+        never spend the same token. Raises DeliveryFailed, LookupError without any token to begin with.
         """
-        with Session(self._engine) as session:
+        with _failing_as_delivery(), Session(self._engine) as session:
             session.execute(_LOCK, {"account": account})
             row = session.get(ChannelToken, account)
             if row is not None and self._open(row.access_token) != stale:

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import text, update
-from sqlalchemy.exc import OperationalError
 
 from channels.message import RawDelivery
 from feedback import bootstrap
@@ -24,6 +24,7 @@ from tests.fakes.server import Call, json_reply
 from tests.fakes.zalo import ZaloFake
 from tests.feedback.matters import read, reading, send, ticket
 from tests.feedback.people import LAN, MAI
+from tests.servers import DatabaseUrls
 
 CITIZEN = "7000000000000000001"
 
@@ -237,15 +238,16 @@ def test_resending_by_hand_waits_for_a_worker_that_has_just_taken_the_row(app: A
 
 
 def test_without_the_channels_tokens_a_message_waits_and_is_sent_later(
-    app: App, zalo: ZaloFake, code: str, monkeypatch: pytest.MonkeyPatch
+    app: App, zalo: ZaloFake, code: str, database_urls: DatabaseUrls
 ) -> None:
-    def away(_: object) -> None:
-        raise OperationalError("SELECT 1", {}, RuntimeError("gone"))
-
     send(app)
     reply = answered(app, code)
-    with monkeypatch.context() as patched:
-        patched.setattr(app.adapters["zalo"], "send", away)
+    with psycopg.connect(database_urls.superuser, autocommit=True) as connection:
+        connection.execute("REVOKE SELECT ON channel_token FROM feedback_app")
         send(app)
+        connection.execute("GRANT SELECT ON channel_token TO feedback_app")
     assert message(app, reply).delivery == "waiting"
     assert not ticket(app, code).delivery_problem
+    forward(app, timedelta(hours=1))
+    send(app)
+    assert message(app, reply).delivery == "sent"

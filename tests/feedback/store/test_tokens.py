@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 
 from channels.errors import DeliveryFailed
 from channels.port import TokenPair
 from feedback.services.app import App
 from feedback.settings import Settings
+from feedback.store.engine import connect
 from feedback.store.tokens import StoredTokens
 from tests.servers import DatabaseUrls
 
@@ -84,3 +86,18 @@ def test_without_a_token_to_begin_with_it_says_so(app: App, settings: Settings) 
     assert tokens.current("oa") is None
     with pytest.raises(LookupError, match="FEEDBACK_ZALO_REFRESH_TOKEN"):
         tokens.refresh("oa", "none", Provider())
+
+
+def test_without_the_database_a_delivery_fails_and_may_be_tried_again(settings: Settings) -> None:
+    away = StoredTokens(connect("postgresql:///x?host=/nowhere"), settings.data_keys, "first")
+    with pytest.raises(DeliveryFailed) as failure:
+        away.current("oa")
+    assert (failure.value.code, failure.value.unknown, failure.value.permanent) == ("database", False, False)
+
+
+def test_with_another_key_the_channel_waits_for_a_person(tokens: StoredTokens, app: App) -> None:
+    tokens.refresh("oa", "none", Provider("first"))
+    stranger = StoredTokens(app.store.engine, (Fernet.generate_key().decode(),))
+    with pytest.raises(DeliveryFailed) as failure:
+        stranger.current("oa")
+    assert (failure.value.code, failure.value.hold) == ("data_key", True)
