@@ -74,7 +74,9 @@ def load(folder: Path) -> Artefact:
     try:
         return _built(content)
     except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as fault:
-        raise ArtefactInvalid(f"{folder.name}: nội dung không đúng khuôn dạng ({type(fault).__name__})") from fault
+        raise ArtefactInvalid(
+            f"{folder.name}: nội dung không đúng khuôn dạng ({type(fault).__name__})"
+        ) from fault
 
 
 def _checked(folder: Path) -> dict[str, bytes]:
@@ -114,7 +116,9 @@ def _built(content: Mapping[str, bytes]) -> Artefact:
     if weights.shape[0] != vectoriser.width:
         raise ValueError("weights do not fit the vocabulary")
     heads = {
-        name: Head(tuple(each["labels"]), int(each["start"]), arrays[f"bias_{name}"], float(each["temperature"]))
+        name: Head(
+            tuple(each["labels"]), int(each["start"]), arrays[f"bias_{name}"], float(each["temperature"])
+        )
         for name, each in json.loads(content[HEADS]).items()
     }
     return Artefact(manifest["version"], vectoriser, weights, heads, Thresholds(**manifest["thresholds"]))

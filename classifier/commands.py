@@ -7,18 +7,38 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
+from classifier import corpus
 from classifier.contract import MAX_LINE, LineInvalid, parse
 from classifier.pipeline import MODELS, ArtefactInvalid, Classifier
+from classifier.prediction import Query
 
+if TYPE_CHECKING:
+    from classifier.evaluate import Case
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands of this package; each sets `run`."""
-    predict = subparsers.add_parser("predict", help="JSON lines from standard input to standard output, in order")
+    predict = subparsers.add_parser(
+        "predict", help="JSON lines from standard input to standard output, in order"
+    )
     predict.add_argument("--models", type=Path, default=MODELS)
     predict.set_defaults(run=run_predict)
+    measure = subparsers.add_parser("evaluate", help="figures on labelled messages (JSON lines)")
+    measure.add_argument("file", type=Path)
+    measure.add_argument("--models", type=Path, default=MODELS)
+    measure.set_defaults(run=run_evaluate)
+    about_model = subparsers.add_parser(
+        "card", help="write the figures of labelled messages into the model card"
+    )
+    about_model.add_argument("file", type=Path)
+    about_model.add_argument("--models", type=Path, default=MODELS)
+    about_model.set_defaults(run=run_card)
+    about = subparsers.add_parser("corpus", help="the training messages").add_subparsers(required=True)
+    about.add_parser("check", help="labels, copies, evaluation texts, personal data").set_defaults(
+        run=run_check
+    )
     train = subparsers.add_parser("train", help="train on the corpus and write models/<version>")
     train.add_argument("--models", type=Path, default=MODELS)
     train.add_argument("--version", default="triage-1")
@@ -65,6 +85,69 @@ def run_train(arguments: argparse.Namespace) -> int:
     """Train with progress on standard error."""
     from classifier.training.run import train
 
-    result = train(arguments.models, arguments.version, arguments.seed, lambda text: print(text, file=sys.stderr))
+    try:
+        result = train(arguments.models, arguments.version, arguments.seed, _progress)
+    except corpus.CorpusFault as fault:
+        print(f"train: {fault}", file=sys.stderr)
+        return 2
     print(f"{result.folder.name}: {result.digest} ({result.seconds:.0f} giây)")
     return 0
+
+
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Print figures with confidence intervals, slices by style and the errors; ward figures where labels stand."""
+    from classifier import evaluate
+    from classifier.wards.evaluate import report as ward_report
+
+    cases = _cases(arguments, "evaluate")
+    if cases is None:
+        return 2
+    print("\n".join(evaluate.report(cases)))
+    rows = [
+        json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
+    placed = [row for row in rows if "wards" in row and "ward_case" in row]
+    if placed:
+        print("\n".join(["", *ward_report(placed).lines()]))
+    return 0
+
+
+def run_card(arguments: argparse.Namespace) -> int:
+    """Measure the artefact in use on labelled messages it never saw, and keep the figures beside it."""
+    from classifier import artefact, card
+
+    cases = _cases(arguments, "card")
+    if cases is None:
+        return 2
+    folder = artefact.current(arguments.models)
+    card.keep(folder, "development", card.development(cases))
+    print(f"{folder.name}: {len(cases)} tin, {card.CARD}, {card.METRICS}")
+    return 0
+
+
+def _cases(arguments: argparse.Namespace, command: str) -> list[Case] | None:
+    """Every labelled message with its prediction; None, and one line on standard error, where that cannot be had."""
+    from classifier.evaluate import Case
+
+    try:
+        messages = corpus.read(arguments.file)
+        classifier = Classifier.load(arguments.models)
+    except (corpus.CorpusFault, ArtefactInvalid, OSError) as fault:
+        print(f"{command}: {fault}", file=sys.stderr)
+        return None
+    queries = [Query(each.text, each.subject, each.channel) for each in messages]
+    return list(map(Case, messages, classifier.predict_many(queries)))
+
+
+def _progress(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def run_check(_: argparse.Namespace) -> int:
+    """Name every fault of the corpus; 1 when there is one."""
+    from classifier.corpus import check
+
+    messages = corpus.load()
+    faults = check.faults(messages)
+    print("\n".join(faults) if faults else f"{len(messages)} tin, không có lỗi")
+    return 1 if faults else 0

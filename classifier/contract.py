@@ -89,4 +89,4 @@ def _position(value: object, line_id: str | int) -> tuple[float | None, float | 
 
 def _degrees(value: object, most: int) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and abs(value) <= most  # type: ignore[arg-type, operator]
+    return number and math.isfinite(value) and abs(value) <= most  # type: ignore[arg-type]

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+MOST = 0.999
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -38,3 +40,8 @@ def softmax(scores: Floats) -> Floats:
 def sigmoid(scores: Floats) -> Floats:
     """Element by element."""
     return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))), np.float32)
+
+
+def told(chance: float) -> float:
+    """The probability as it is told: rounded, and never a certainty, which no number of held-out messages can show."""
+    return round(min(max(chance, 1 - MOST), MOST), 4)

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.heads import told
 from classifier.labels import LEGAL_KINDS
 from classifier.prediction import LabelScore
 
 
-def decide(labels: Sequence[str], chances: NDArray[np.float32], legal_from: float) -> tuple[LabelScore, float]:
+def decide(
+    labels: Sequence[str], chances: NDArray[np.float32], legal_from: float
+) -> tuple[LabelScore, float]:
     """The kind with its probability, and the probability of complaint and denunciation together.
 
     From `legal_from` on, the likelier of the two stands before any other kind.
@@ -20,4 +23,4 @@ def decide(labels: Sequence[str], chances: NDArray[np.float32], legal_from: floa
     legal = sum(by_label[kind] for kind in LEGAL_KINDS)
     choice = LEGAL_KINDS if legal >= legal_from else tuple(labels)
     best = max(choice, key=lambda kind: by_label[kind])
-    return LabelScore(best, round(by_label[best], 4)), legal
+    return LabelScore(best, told(by_label[best])), legal

@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier import artefact, kinds, review, urgency
+from classifier import artefact, kinds, review, tokenise, urgency
 from classifier.artefact import Artefact, ArtefactInvalid
 from classifier.explain import field_evidence
+from classifier.features.vectoriser import familiarity
 from classifier.features.views import Views, views
+from classifier.heads import told
 from classifier.language import language
 from classifier.prediction import Evidence, LabelScore, Prediction, Query, Urgency, WardReading
 from classifier.review import Reading
@@ -36,7 +38,9 @@ class Classifier:
     @classmethod
     def load(cls, models_dir: Path | str = MODELS) -> Classifier:
         """The artefact that `models_dir`/CURRENT names; raises ArtefactInvalid when it is missing or changed."""
-        return cls(artefact.load(artefact.current(Path(models_dir))), Resolver.load())
+        made = artefact.load(artefact.current(Path(models_dir)))
+        tokenise.normalise_text("hoà")  # the slow import happens here, not in the middle of a message
+        return cls(made, Resolver.load())
 
     @property
     def version(self) -> str:
@@ -62,7 +66,7 @@ class Classifier:
         kind, _ = kinds.decide(made.heads["kind"].labels, self._chances("kind", product), limits.legal)
         urgent, rule = self._urgency(read, product, kind)
         tongue = language(query.text, read.plain)
-        reading = Reading(ward, fields, kind, urgent, rule, familiarity(made, read), tongue)
+        reading = Reading(ward, fields, kind, urgent, rule, familiarity(made.vectoriser, read), tongue)
         why = review.reasons(reading, limits)
         return Prediction(
             ward=ward.ward,
@@ -87,7 +91,7 @@ class Classifier:
         chances = self._chances("field", product)
         labels = self._made.heads["field"].labels
         order = np.argsort(-chances, kind="stable")[:FIELD_CANDIDATES]
-        return tuple(LabelScore(labels[at], round(float(chances[at]), 4)) for at in order)
+        return tuple(LabelScore(labels[at], told(float(chances[at]))) for at in order)
 
     def _urgency(
         self, read: Views, product: NDArray[np.float32], kind: LabelScore
@@ -96,15 +100,8 @@ class Classifier:
         rule = self._safety.find(read.folded) if kind.id in urgency.CAN_BE_URGENT else None
         if rule is not None:
             score = max(score, RULE_SCORE)
-        return Urgency(rule is not None or score >= self._made.thresholds.urgent, round(score, 4)), rule
+        return Urgency(rule is not None or score >= self._made.thresholds.urgent, told(score)), rule
 
     def _evidence(self, query: Query, label: str, rule: urgency.Danger | None) -> tuple[Evidence, ...]:
         words = field_evidence(query, self._made, label)
         return (*words, *urgency.evidence(query, self._safety)) if rule else words
-
-
-def familiarity(made: Artefact, read: Views) -> float:
-    """Share of the words, accents aside, that stand in the model's vocabulary; 0 for a text without words."""
-    known = next(block.vocabulary for block, _ in made.vectoriser.word_blocks if block.view == "plain")
-    words = read.plain.split()
-    return sum(word.strip(".,!?;:()\"'") in known for word in words) / len(words) if words else 0.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from classifier.artefact import Thresholds
 from classifier.labels import FIELDS, KINDS, LEGAL_KINDS
 from classifier.prediction import LabelScore, Urgency, WardReading
+from classifier.urgency import Danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Reading:
     fields: tuple[LabelScore, ...]
     kind: LabelScore
     urgent: Urgency
-    rule: str | None
+    rule: Danger | None
     familiar: float
     language: str
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from classifier.lexicon import Hit, Lexicon, LexiconFault
+from classifier.lexicon import Hit, Lexicon, LexiconFault, accented
 from classifier.lexicon import read as read_table
 from classifier.normalise import Folded, fold
 from classifier.prediction import Evidence, Query
@@ -21,7 +21,7 @@ GUARDS = Path(__file__).parent / "lexicon" / "guards.tsv"
 # Spam and thanks are never urgent, whatever words they use; proposals and questions seldom, so the model decides alone.
 CAN_BE_URGENT = frozenset({"report", "complaint", "denunciation"})
 # A thing and what happens to it must stand this close (characters of folded text), without a full stop between.
-REACH = 45
+REACH = 30
 _BREAK = re.compile(r"[.!?;\n]")
 _ALONE = "!"
 
@@ -54,6 +54,9 @@ class Safety:
     def find(self, text: Folded) -> Danger | None:
         """The first danger that no guard in its clause takes back."""
         hits = list(self._lexicon.find(text))
+        if not accented(text.original):
+            # One bare syllable means too many things: "do" is đổ, đỗ, đồ, do.
+            hits = [hit for hit in hits if " " in text.text[hit.start : hit.end]]
         if not hits:
             return None
         guards = list(self._guards.find(text))

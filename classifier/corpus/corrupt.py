@@ -17,7 +17,7 @@ _TEEN = {
 }  # fmt: skip
 _TELEX_MARKS = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _ASR = [("ch", "tr"), ("tr", "ch"), ("s", "x"), ("x", "s"), ("l", "n"), ("n", "l"), ("d", "gi"), ("r", "d")]
-_NUMBERS = "không một hai ba bốn năm sáu bảy tám chín".split()
+_NUMBERS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 _WORD = re.compile(r"\w+")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 WORD_PATTERN = r"\w+"
 WORD_RANGE = (1, 2)
@@ -15,7 +16,7 @@ def word_grams(text: str) -> Iterator[str]:
     """Words and pairs of neighbours."""
     words = _WORD.findall(text)
     yield from words
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         yield f"{left} {right}"
 
 

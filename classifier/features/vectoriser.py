@@ -95,3 +95,10 @@ class Vectoriser:
             return np.empty(0, np.int32), np.empty(0, np.float32)
         weight = self.concept_weight / float(np.sqrt(len(hits)))
         return np.array(hits, np.int32), np.full(len(hits), weight, np.float32)
+
+
+def familiarity(vectoriser: Vectoriser, read: Views) -> float:
+    """Share of the words, accents aside, that stand in the vocabulary; 0 for a text without words."""
+    known = next(block.vocabulary for block, _ in vectoriser.word_blocks if block.view == "plain")
+    words = read.plain.split()
+    return sum(word.strip(".,!?;:()\"'") in known for word in words) / len(words) if words else 0.0

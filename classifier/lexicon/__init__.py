@@ -1,7 +1,7 @@
 """Phrases to concepts: knowledge of the subject that generalises further than samples do.
 
 A phrase is found without regard to accents, but an accent that the writer did type must agree: "chạy" is not "cháy",
-while "chay" may be.
+while "chay" may be, unless the writer otherwise types accents.
 """
 
 from __future__ import annotations
@@ -49,11 +49,12 @@ class Lexicon:
     def find(self, text: Folded) -> Iterator[Hit]:
         """Every phrase in a folded text, overlapping ones too, by position."""
         plain = text.text
+        typed = accented(text.original)
         for pattern, start, end in self._automaton.find_matches_as_indexes(plain, overlapping=True):
             if _on_borders(plain, start, end):
                 source = text.source(start, end)
                 for phrase, concept in self._found[pattern]:
-                    if agrees(source, phrase):
+                    if agrees(source, phrase, typed):
                         yield Hit(concept, start, end)
 
 
@@ -61,18 +62,26 @@ def _on_borders(text: str, start: int, end: int) -> bool:
     return not (start and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
 
 
-def agrees(source: str, phrase: str) -> bool:
-    """True when every accent in `source` is the one of `phrase`; a syllable typed bare agrees with any."""
-    return source.isascii() or source == phrase or _agree(source.lower(), phrase)
+def accented(text: str) -> bool:
+    """True when the writer types accents throughout: a bare syllable then is meant bare."""
+    return sum(char > "\u007f" for char in text) * 12 > len(text)
+
+
+def agrees(source: str, phrase: str, typed: bool) -> bool:
+    """True when every accent in `source` is the one of `phrase`.
+
+    A syllable typed bare agrees with any, except in a text whose writer types accents.
+    """
+    return source == phrase or (source.isascii() and not typed) or _agree(source.lower(), phrase, typed)
 
 
 @lru_cache(maxsize=20_000)
-def _agree(source: str, phrase: str) -> bool:
+def _agree(source: str, phrase: str, strict: bool) -> bool:
     typed, wanted = source.split(), phrase.split()
     if len(typed) != len(wanted):
         return False
     pairs = zip(map(syllable_key, typed), map(syllable_key, wanted), strict=True)
-    return all(is_plain(one) or one == other for one, other in pairs)
+    return all(one == other or (is_plain(one) and not strict) for one, other in pairs)
 
 
 def read(path: Path) -> list[Entry]:

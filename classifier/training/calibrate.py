@@ -33,7 +33,9 @@ def binary(scores: Floats, right: Bools) -> tuple[float, float]:
     for shift in np.linspace(-1.5, 1.5, 61):
 
         def loss(log_t: float, moved: float = float(shift)) -> float:
-            chances = np.clip(sigmoid((scores + np.float32(moved)) / np.float32(math.exp(log_t))), 1e-6, 1 - 1e-6)
+            chances = np.clip(
+                sigmoid((scores + np.float32(moved)) / np.float32(math.exp(log_t))), 1e-6, 1 - 1e-6
+            )
             return float(-np.where(right, np.log(chances), np.log(1 - chances)).mean())
 
         found = minimize_scalar(loss, bounds=(-4, 2), method="bounded")

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.corpus import Message
-from classifier.features.vectoriser import Vectoriser
+from classifier.features.vectoriser import Vectoriser, familiarity
 from classifier.labels import FIELDS, KINDS
 from classifier.training import linear, samples, vocabulary
 from classifier.training.linear import Fitted
 
 Floats = NDArray[np.float32]
 Say = Callable[[str], None]
+FAMILIAR = "familiar"
 URGENT = ("calm", "urgent")
 
 
@@ -36,9 +37,12 @@ class Model:
     heads: dict[str, Fitted]
 
     def scores(self, messages: Sequence[Message]) -> dict[str, Floats]:
-        """Raw scores of every head: messages × labels."""
-        features = linear.matrix(self.vectoriser, samples.plain(messages))
-        return {name: head.scores(features) for name, head in self.heads.items()}
+        """Raw scores of every head: messages × labels; under FAMILIAR the share of known words."""
+        read = samples.plain(messages)
+        features = linear.matrix(self.vectoriser, read)
+        known = [[familiarity(self.vectoriser, each.read)] for each in read]
+        out = {name: head.scores(features) for name, head in self.heads.items()}
+        return {**out, FAMILIAR: np.array(known, np.float32)}
 
 
 def fit(messages: Sequence[Message], seed: int, strength: Strength) -> Model:

@@ -42,7 +42,12 @@ def matrix(vectoriser: Vectoriser, samples: Sequence[Sample]) -> csr_matrix:
 
 
 def one_against_rest(
-    features: csr_matrix, labels: Sequence[str], names: Sequence[str], strength: float, seed: int, balanced: bool
+    features: csr_matrix,
+    labels: Sequence[str],
+    names: Sequence[str],
+    strength: float,
+    seed: int,
+    balanced: bool,
 ) -> Fitted:
     """A linear support vector machine a label; `names` fixes the order. Two names give one output, the second."""
     model = LinearSVC(

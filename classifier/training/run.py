@@ -13,14 +13,12 @@ import numpy as np
 import scipy
 import sklearn
 
-from classifier import artefact, corpus
+from classifier import artefact, card, corpus
 from classifier.artefact import Artefact, Thresholds
-from classifier.corpus import Message
-from classifier.features.views import views
+from classifier.corpus import Message, check
 from classifier.heads import Head, sigmoid, softmax
 from classifier.labels import FIELDS, KINDS, LEGAL_KINDS
-from classifier.pipeline import familiarity
-from classifier.training import calibrate, folds
+from classifier.training import calibrate, folds, measure
 from classifier.training.calibrate import Floats
 from classifier.training.folds import Model, Say, Strength
 
@@ -45,6 +43,9 @@ def train(models: Path, version: str, seed: int, say: Say) -> Result:
     """Train on the corpus and write models/<version>; raises CorpusFault before any work when it is broken."""
     began = time.monotonic()
     messages = corpus.load()
+    wrong = check.faults(messages)
+    if wrong:
+        raise corpus.CorpusFault(f"{len(wrong)} lỗi trong kho tin, đầu tiên: {wrong[0]}")
     strength = Strength()
     say(f"{len(messages)} tin; chấm chéo theo tác giả …")
     groups = [group for _, group in folds.by_author(messages)]
@@ -54,11 +55,18 @@ def train(models: Path, version: str, seed: int, say: Say) -> Result:
     made = assemble(version, model, scores, messages)
     folder = models / version
     digest = artefact.write(folder, made, notes(messages, seed, strength))
+    card.keep(
+        folder,
+        "held_out_authors",
+        measure.held_out_authors(_moved(scores, made.heads, model), made, messages),
+    )
     (models / artefact.CURRENT).write_text(version + "\n", encoding="utf-8")
     return Result(folder, digest, time.monotonic() - began)
 
 
-def assemble(version: str, model: Model, scores: Mapping[str, Floats], messages: Sequence[Message]) -> Artefact:
+def assemble(
+    version: str, model: Model, scores: Mapping[str, Floats], messages: Sequence[Message]
+) -> Artefact:
     """Heads side by side in one matrix, calibrated by held-out scores."""
     heads: dict[str, Head] = {}
     start = 0
@@ -68,12 +76,14 @@ def assemble(version: str, model: Model, scores: Mapping[str, Floats], messages:
         heads[name] = Head(fitted.labels, start, bias, heat)
         start += len(fitted.labels)
     weights = np.concatenate([fitted.weights for fitted in model.heads.values()], axis=1)
-    shifted = {"urgent": scores["urgent"] + np.float32(heads["urgent"].bias[0] - model.heads["urgent"].bias[0])}
-    limits = thresholds({**scores, **shifted}, heads, messages)
-    made = Artefact(version, model.vectoriser, weights, heads, limits)
-    known = [familiarity(made, views(each.text, each.subject)) for each in messages]
-    familiar = round(float(np.quantile(known, STRANGE_SHARE)), 3)
-    return Artefact(version, model.vectoriser, weights, heads, Thresholds(**{**asdict(limits), "familiar": familiar}))
+    limits = thresholds(_moved(scores, heads, model), heads, messages)
+    return Artefact(version, model.vectoriser, weights, heads, limits)
+
+
+def _moved(scores: Mapping[str, Floats], heads: Mapping[str, Head], model: Model) -> dict[str, Floats]:
+    """Held-out scores with the shift that calibration gave to the urgent head."""
+    shift = np.float32(heads["urgent"].bias[0] - model.heads["urgent"].bias[0])
+    return {**scores, "urgent": scores["urgent"] + shift}
 
 
 def _calibration(name: str, scores: Floats, messages: Sequence[Message]) -> tuple[float, float]:
@@ -86,7 +96,9 @@ def _calibration(name: str, scores: Floats, messages: Sequence[Message]) -> tupl
     return calibrate.temperature(scores, [kinds.index(each.kind) for each in messages]), 0.0
 
 
-def thresholds(scores: Mapping[str, Floats], heads: Mapping[str, Head], messages: Sequence[Message]) -> Thresholds:
+def thresholds(
+    scores: Mapping[str, Floats], heads: Mapping[str, Head], messages: Sequence[Message]
+) -> Thresholds:
     """Decision limits from calibrated held-out probabilities."""
     field = softmax(scores["field"] / np.float32(heads["field"].temperature))
     kind = softmax(scores["kind"] / np.float32(heads["kind"].temperature))
@@ -103,7 +115,7 @@ def thresholds(scores: Mapping[str, Floats], heads: Mapping[str, Head], messages
         urgent=_limit(calibrate.recalling_from(urgent, is_urgent, URGENT_RECALL)),
         urgent_unclear=_limit(calibrate.recalling_from(urgent, is_urgent, UNCLEAR_RECALL)),
         secondary=SECONDARY_FROM,
-        familiar=0.0,
+        familiar=_limit(float(np.quantile(scores[folds.FAMILIAR], STRANGE_SHARE))),
     )
 
 

@@ -31,7 +31,8 @@ PLANS = (
     Plan("plain_words", "plain", "word", 14_000, 2),
     Plan("letters", "written", "char", 32_000, 4),
 )
-CONCEPT_WEIGHT = 1.0
+# Chosen on held-out authors: 0 gives 85.4 % acceptable fields, 0.3 86.9 %, 0.6 86.2 %, 1.0 84.3 %.
+CONCEPT_WEIGHT = 0.3
 
 
 def text_of(plan: Plan, sample: Sample) -> str:
@@ -64,6 +65,4 @@ def _block(plan: Plan, samples: Sequence[Sample]) -> Block:
     idf = [math.log((1 + len(samples)) / (1 + texts[gram])) + 1 for gram in kept]
     # Stored as float16; rounded here so that training sees what the run time sees.
     rounded = np.array(idf, np.float16).astype(np.float32)
-    return Block(
-        plan.name, plan.view, plan.analyser, {gram: at for at, gram in enumerate(kept)}, rounded
-    )
+    return Block(plan.name, plan.view, plan.analyser, {gram: at for at, gram in enumerate(kept)}, rounded)
