@@ -13,6 +13,7 @@ from classifier.artefact import Artefact, ArtefactInvalid
 from classifier.explain import field_evidence
 from classifier.features.vectoriser import familiarity
 from classifier.features.views import Views, views
+from classifier.gist import gist
 from classifier.heads import told
 from classifier.language import language
 from classifier.prediction import Evidence, LabelScore, Prediction, Query, Urgency, WardReading
@@ -68,6 +69,7 @@ class Classifier:
         tongue = language(query.text, read.plain)
         reading = Reading(ward, fields, kind, urgent, rule, familiarity(made.vectoriser, read), tongue)
         why = review.reasons(reading, limits)
+        evidence = (*ward.evidence, *self._evidence(query, fields[0].id, rule))
         return Prediction(
             ward=ward.ward,
             ward_candidates=ward.candidates,
@@ -76,12 +78,13 @@ class Classifier:
             kind=kind,
             urgent=urgent,
             needs_review=bool(why),
-            evidence=(*ward.evidence, *self._evidence(query, fields[0].id, rule)),
+            evidence=evidence,
             model=made.version,
             secondary_fields=tuple(each for each in fields[1:] if each.score >= limits.secondary),
             outside_hanoi=ward.outside_hanoi,
             language=tongue,
             reasons=why,
+            gist=gist(query.text, evidence),
         )
 
     def _chances(self, head: str, product: NDArray[np.float32]) -> NDArray[np.float32]:

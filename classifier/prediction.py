@@ -67,7 +67,7 @@ class WardReading:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The whole reading of one message."""
+    """The whole reading of one message. `gist`: for a long text, the sentence that says what is the matter."""
 
     ward: WardScore | None
     ward_candidates: tuple[WardScore, ...]
@@ -82,6 +82,7 @@ class Prediction:
     outside_hanoi: bool = False
     language: str = "vi"
     reasons: tuple[str, ...] = ()
+    gist: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The contract's JSON object, without `id`."""

@@ -293,9 +293,13 @@ def _say_so(
 
 
 def _summary(inbound: InboundMessage) -> str:
-    """The first words, masked: lists are read over shoulders."""
-    text = " ".join((inbound.subject or inbound.text or inbound.address or "").split())
-    masked = contacts.mask_text(text)
+    """The first words; triage finds better ones in a long letter."""
+    return summary(inbound.subject or inbound.text or inbound.address or "")
+
+
+def summary(text: str) -> str:
+    """One line for the lists, masked: they are read over shoulders."""
+    masked = contacts.mask_text(" ".join(text.split()))
     return masked if len(masked) <= SUMMARY_LENGTH else masked[: SUMMARY_LENGTH - 1].rstrip() + "…"
 
 

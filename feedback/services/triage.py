@@ -19,6 +19,7 @@ from feedback.domain.workflow import WAITING, State, check
 from feedback.services import deadlines, replies
 from feedback.services.app import App
 from feedback.services.change import facts
+from feedback.services.intake import summary
 from feedback.services.placing import put
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.audit import ticket_chain
@@ -149,6 +150,8 @@ def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
         known = tickets.last_prediction(tx.session, ticket.id)
         if prediction is not None:
             _keep(tx, job, prediction)
+            if prediction.gist and not job.query.subject:
+                ticket.summary = summary(prediction.gist)
         first = job.message_id == job.parts[0][0]
         if _is_undecided(tx, ticket):
             _route(app, tx, ticket, prediction, first=first)

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 KEYS = [
     "id", "ward", "ward_candidates", "field", "field_candidates", "kind", "urgent", "needs_review", "evidence",
     "model", "secondary_fields", "outside_hanoi", "language", "reasons",
+        "gist",
 ]  # fmt: skip
 GOOD: list[dict[str, Any]] = [
     {"id": "a", "text": "Nắp cống trước nhà 5 phố Lò Đúc bị mất, xe máy vừa ngã xuống"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -308,3 +309,10 @@ def test_one_address_is_not_acknowledged_without_end(app: App, settings: Setting
         sent = session.query(Message).filter_by(purpose="acknowledgement").order_by(Message.id).all()
     assert len(sent) == triage.MOST_ACKNOWLEDGED + 1
     assert sent[-1].ticket_id == ticket(app, other).id
+
+
+def test_the_lists_show_the_sentence_that_says_what_is_the_matter(app: App, settings: Settings) -> None:
+    said = replace(reading(), gist="Gọi 0900000012: rác chất đống.")
+    code = routed(app, settings, said)
+    assert "rác chất đống" in ticket(app, code).summary
+    assert "0900000012" not in ticket(app, code).summary
