@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from feedback.services.app import App
 from feedback.settings import Settings
 from feedback.web import current, errors, health, language, limits, look, observe, shield
+from feedback.web.drain import drained
 
 SurfaceName = Literal["public", "desk"]
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings, surface: SurfaceName, app: App | None = None)
         flask_app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             flask_app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
+    flask_app.wsgi_app = drained(flask_app.wsgi_app)  # type: ignore[method-assign, assignment]
     current.attach(flask_app, settings, surface, app or _wired(settings))
     CSRFProtect(flask_app)
     for part in (observe, shield, language, look, limits, errors, health):

@@ -26,6 +26,9 @@ UPLOAD_SECONDS = 240.0
 STALL_SECONDS = 15
 """Longest pause within a body, or while the client does not take the answer."""
 LOOK_EVERY = 0.05
+LOOK_FIRST = 0.002
+"""Most requests arrive within a moment of their connection: for that long they are looked for more often."""
+MOMENT_SECONDS = 0.25
 SMALL = 32_768
 """Below what the kernel buffers of a connection that nobody reads (64 kB and more)."""
 _HEAD_END = b"\r\n\r\n"
@@ -60,12 +63,19 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self._look(conn)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        super().wait_for_and_dispatch_events(min(timeout, LOOK_EVERY) if self._arriving else timeout)
+        super().wait_for_and_dispatch_events(min(timeout, self._patience()))
         for conn in tuple(self._arriving):
             self._look(conn)
         now = time.monotonic()
         for conn in [conn for conn, until in self._running.items() if until < now]:
             self._cut_off(conn)
+
+    def _patience(self) -> float:
+        """How long the main loop may sleep: short while a fresh connection is about to speak."""
+        if not self._arriving:
+            return ANSWER_SECONDS
+        youngest = time.monotonic() - max(self._arriving.values())
+        return LOOK_FIRST if youngest < MOMENT_SECONDS else LOOK_EVERY
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         self._running.pop(conn, None)
