@@ -36,6 +36,12 @@ class RememberingZalo(ZaloFake):
         self._remember()
         return reply
 
+    def _deliver(self, user: str, text: str, quote: str | None) -> Reply:
+        """Whom the service answers has written to it: a webhook sent by hand counts like one of the player."""
+        if user not in self.state.seen:
+            self.interact(user)
+        return super()._deliver(user, text, quote)
+
     def _remember(self) -> None:
         with self.lock:
             known = {
