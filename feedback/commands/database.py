@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
 from feedback.settings import Settings
 from feedback.store import migrate
 
 
 def upgrade(settings: Settings) -> int:
     """Bring schema and reference data up to date, as the owner role."""
-    migrate.upgrade(settings.database_owner_url)
+    try:
+        migrate.upgrade(settings.database_owner_url)
+    except migrate.Refused as refusal:
+        print(f"database not upgraded: {refusal}", file=sys.stderr)
+        return 1
     print(f"database is at revision {migrate.current(settings.database_owner_url)}")
     return 0
 

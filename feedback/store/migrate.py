@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
 from feedback.store import reference
 from feedback.store.engine import connect
@@ -22,15 +23,36 @@ def _config(owner_url: str) -> Config:
     return config
 
 
+class Refused(RuntimeError):
+    """The server cannot be reached, or the owner may not do what a migration needs. One line, fit for an operator."""
+
+
 def upgrade(owner_url: str, revision: str = "head") -> None:
-    """Bring the schema to `revision` and the reference data up to date."""
-    command.upgrade(_config(owner_url), revision)
+    """Bring the schema to `revision` and the reference data up to date. Raises Refused."""
+    try:
+        command.upgrade(_config(owner_url), revision)
+    except (OperationalError, ProgrammingError, InternalError) as fault:
+        raise Refused(_told(fault)) from fault
     if revision != "head":
         return
     engine = connect(owner_url, role=None, pool_size=1)
     with engine.begin() as connection:
         reference.load(connection)
     engine.dispose()
+
+
+def _told(fault: DBAPIError) -> str:
+    line = str(fault.orig).strip().splitlines()[0]
+    if (
+        "feedback_app" in line
+        or "admin option" in line.lower()
+        or "permission denied to grant" in line.lower()
+    ):
+        return (
+            f"{line}. Ask the administrator once for: CREATE ROLE feedback_app NOLOGIN; "
+            "GRANT feedback_app TO the owner and to the log-in of the processes"
+        )
+    return line
 
 
 def downgrade(owner_url: str, revision: str) -> None:

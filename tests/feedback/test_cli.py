@@ -152,3 +152,12 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
     )
     done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_upgrade_that_cannot_be_done_says_so_in_one_line(environ: dict[str, str]) -> None:
+    nowhere = environ["DATABASE_OWNER_URL"].replace("/test_", "/missing_")
+    done = feedback({**environ, "DATABASE_OWNER_URL": nowhere}, "db", "upgrade")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "does not exist" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

@@ -23,7 +23,7 @@ DO $$ BEGIN
     CREATE ROLE feedback_app NOLOGIN;
   END IF;
 EXCEPTION WHEN insufficient_privilege THEN
-  RAISE EXCEPTION 'role feedback_app is missing: ask the administrator for CREATE ROLE feedback_app NOLOGIN';
+  RAISE EXCEPTION 'role feedback_app is missing, and the owner may not create it';
 END $$
 """
 
@@ -32,7 +32,12 @@ LEND_ROLE = """
 DO $$ DECLARE member text; BEGIN
   FOR member IN SELECT rolname FROM pg_roles WHERE rolname IN (current_user, 'feedback_login') LOOP
     IF NOT pg_has_role(member, 'feedback_app', 'MEMBER') THEN
-      EXECUTE format('GRANT feedback_app TO %I', member);
+      BEGIN
+        EXECUTE format('GRANT feedback_app TO %I', member);
+      EXCEPTION WHEN insufficient_privilege THEN
+        -- Lending it to others is a service to small installations; only the owner itself needs it here.
+        IF member = current_user THEN RAISE; END IF;
+      END;
     END IF;
   END LOOP;
 END $$
