@@ -13,6 +13,7 @@ from feedback import bootstrap
 from feedback.bell import connection
 from feedback.clock import utc_now
 from feedback.domain import calendar
+from feedback.services import demo_accounts
 from feedback.settings import Settings, SettingsError
 from feedback.store import Store, migrate, standing
 from feedback.store.engine import connect
@@ -59,6 +60,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             version = standing.server_version(session)
             guarded = not standing.may_change_audit(session)
             separate = standing.logs_in_as(session) != standing.owner_of_audit(session)
+            demo = standing.active_accounts_at(session, demo_accounts.DOMAIN)
             skew = abs(standing.database_time(session) - utc_now())
     except DatabaseFault as fault:
         yield Finding("database", False, f"not reachable ({type(fault).__name__})")
@@ -72,6 +74,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if not separate:
         yield Finding(
             "audit rows", None, "application and owner share one log-in: set DATABASE_OWNER_URL apart"
+        )
+    if demo:
+        yield Finding(
+            "accounts", None, f"{demo} demo accounts with a published password: close them before real use"
         )
     good = skew <= CLOCK_TOLERANCE
     yield Finding("clock", good or None, f"{skew.total_seconds():.1f} s between this host and the database")

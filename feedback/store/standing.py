@@ -30,6 +30,12 @@ def owner_of_audit(session: Session) -> str:
     return str(session.execute(text(query)).scalar_one())
 
 
+def active_accounts_at(session: Session, domain: str) -> int:
+    """How many open accounts have an address at `domain`."""
+    query = "SELECT count(*) FROM account WHERE active AND email LIKE '%@' || :domain"
+    return int(session.execute(text(query), {"domain": domain}).scalar_one())
+
+
 def database_time(session: Session) -> datetime:
     found: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return found

@@ -161,3 +161,9 @@ def test_an_upgrade_that_cannot_be_done_says_so_in_one_line(environ: dict[str, s
     assert "Traceback" not in done.stderr
     assert "does not exist" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_doctor_warns_of_demo_accounts(environ: dict[str, str]) -> None:
+    assert feedback(environ, "accounts", "demo").returncode == 0
+    done = feedback({**environ, "FEEDBACK_MODELS_DIR": str(ROOT / "models")}, "doctor")
+    assert "WARN   accounts" in done.stdout
