@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from classifier import commands
@@ -16,7 +17,12 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_commands(subparsers)
     wards.add_commands(subparsers)
     chosen = parser.parse_args(arguments)
-    return int(chosen.run(chosen))
+    try:
+        return int(chosen.run(chosen))
+    except BrokenPipeError:
+        # Whoever read our output has enough of it (`| head`): the interpreter must not complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":
