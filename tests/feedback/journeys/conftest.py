@@ -78,32 +78,16 @@ class Service:
             return refusal.code
 
     def start_web(self) -> None:
-        port = self.public.rpartition(":")[2]
-        command = (
-            "-m",
-            "gunicorn",
-            "--threads",
-            "4",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "feedback.web.wsgi:public()",
-        )
-        self.start("web", *command)
-        wait_for("the public surface", lambda: self._answers(self.public))
+        self._start_surface("web", "public", self.public)
 
     def start_desk(self) -> None:
-        port = self.desk.rpartition(":")[2]
-        command = (
-            "-m",
-            "gunicorn",
-            "--threads",
-            "4",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "feedback.web.wsgi:desk()",
-        )
-        self.start("desk", *command)
-        wait_for("the desk", lambda: self._answers(self.desk))
+        self._start_surface("desk", "desk", self.desk)
+
+    def _start_surface(self, name: str, surface: str, url: str) -> None:
+        """As the Procfile does it, by the same settings of gunicorn."""
+        config = f"python:feedback.launcher.gunicorn_{surface}"
+        self.start(name, "-m", "gunicorn", "--config", config, f"feedback.web.wsgi:{surface}()")
+        wait_for(f"the {surface} surface", lambda: self._answers(url))
 
     def start_worker(self) -> None:
         self.start("worker", "-m", "feedback.cli", "worker")

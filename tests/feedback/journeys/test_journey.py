@@ -8,8 +8,9 @@ import sys
 from datetime import timedelta
 
 from feedback.domain.permissions import Actor, Role
-from feedback.services import answer, read, report, resend, status
+from feedback.services import answer, intake, read, report, resend, status
 from feedback.services.app import App
+from feedback.settings import Settings
 from feedback.store import tickets
 from feedback.store.tables import Ticket
 from tests.fakes import hotline
@@ -34,23 +35,23 @@ def officer_of(ticket: Ticket) -> Actor:
     return DUNG
 
 
-def test_every_channel_from_words_to_answer(service: Service) -> None:
-    service.start_web()
-    service.start_worker()
-    service.start_clock()
-    app = service.app
-
+def write_on_every_channel(service: Service) -> None:
     service.zalo.interact(CITIZEN)
     assert service.post("zalo", service.zalo.account.text(CITIZEN, CLEAR)) == 200
     assert service.post("ihanoi", service.ihanoi.app.report("IH-1", CLEAR, phone="0900000002")) == 200
     service.mailbox.append(build_mail("lan@example.test", "phananh@hanoi.test", "Rác", CLEAR))
     turns = [("caller", "tôi ở phường nghĩa đô ba hôm nay rác không ai thu gom cô ạ"), ("agent", "dạ vâng ạ")]
     hotline.drop(service.calls, "a.json", hotline.vcon("0193a", turns, caller_number="0900000003"), 10)
-    from feedback.services import intake
-    from feedback.settings import Settings
+    form = form_delivery(Settings.from_env(service.environ), CLEAR, email="mai@example.test")
+    intake.receive(service.app, form)
 
-    intake.receive(app, form_delivery(Settings.from_env(service.environ), CLEAR, email="mai@example.test"))
 
+def test_every_channel_from_words_to_answer(service: Service) -> None:
+    service.start_web()
+    service.start_worker()
+    service.start_clock()
+    app = service.app
+    write_on_every_channel(service)
     wait_for("five tickets", lambda: status.current(app.store).tickets == 5)
     wait_for("five routed", lambda: all(t.state in ("open", "review") for t in all_tickets(app)))
     found = {ticket.channel: ticket for ticket in all_tickets(app)}
@@ -60,47 +61,51 @@ def test_every_channel_from_words_to_answer(service: Service) -> None:
         assert ticket.field_id == "waste"
     assert (found["zalo"].queue, found["zalo"].ward_code) == ("ward", "00160")
     wait_for("acknowledgements", lambda: status.current(app.store).replies_sent == 4)
-
     for ticket in all_tickets(app):
-        answer.submit(
-            app, officer_of(ticket), ticket.code, ticket.version, f"Đã dọn xong ({ticket.channel})."
-        )
+        words = f"Đã dọn xong ({ticket.channel})."
+        answer.submit(app, officer_of(ticket), ticket.code, ticket.version, words)
     wait_for("answers", lambda: status.current(app.store).replies_sent == 8)
+    the_answers_are_in_the_citizens_hands(service)
+    the_caller_is_telephoned(app, found["hotline"])
+    the_centre_sees_five_on_time(app, found["hotline"])
+    the_trail_holds_and_the_log_is_silent(service)
+    assert service.stop("worker") == 0
+    assert service.stop("clock") == 0
 
+
+def the_answers_are_in_the_citizens_hands(service: Service) -> None:
     assert "Đã dọn xong (zalo)." in service.zalo.sent[-1].text
     assert any("Đã dọn xong (ihanoi)." in push.text for push in service.ihanoi.received)
-    mailed = [mail for mail in service.outgoing.sent if mail.recipients == ("lan@example.test",)]
-    assert len(mailed) == 2
-    assert [mail.recipients for mail in service.outgoing.sent].count(("mai@example.test",)) == 2
+    recipients = [mail.recipients for mail in service.outgoing.sent]
+    assert recipients.count(("lan@example.test",)) == 2
+    assert recipients.count(("mai@example.test",)) == 2
 
-    call = found["hotline"]
-    opened = read.open_ticket(app, officer_of(call), call.code)
-    back = opened.messages[-1]
+
+def the_caller_is_telephoned(app: App, call: Ticket) -> None:
+    back = read.open_ticket(app, officer_of(call), call.code).messages[-1]
     assert back.delivery == "callback"
     resend.telephoned(app, officer_of(call), call.code, back.id)
-
     now = status.current(app.store)
     assert (now.received, now.tickets, now.replies_waiting, now.dead) == (5, 5, 0, 0)
-    today = call.received_at.date()
-    period = report.Period(today - timedelta(days=1), today + timedelta(days=1))
-    figures = report.overview(app, AN, period)
-    assert (figures.total.received, figures.total.answered, figures.total.on_time) == (5, 5, 5)
 
+
+def the_centre_sees_five_on_time(app: App, any_ticket: Ticket) -> None:
+    today = any_ticket.received_at.date()
+    period = report.Period(today - timedelta(days=1), today + timedelta(days=1))
+    total = report.overview(app, AN, period).total
+    assert (total.received, total.answered, total.on_time) == (5, 5, 5)
+
+
+def the_trail_holds_and_the_log_is_silent(service: Service) -> None:
+    command = (sys.executable, "-m", "feedback.cli", "audit", "verify")
     checked = subprocess.run(
-        (sys.executable, "-m", "feedback.cli", "audit", "verify"),
-        env={**service.environ},
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
+        command, env={**service.environ}, capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert re.search(r"holds: \d+ rows in \d+ chains", checked.stdout)
     log = service.log.read_text(errors="replace")
     assert "ba hôm nay" not in log
     assert "0900000003" not in log
-    assert service.stop("worker") == 0
-    assert service.stop("clock") == 0
 
 
 def test_the_reply_to_our_mail_joins_its_ticket(service: Service) -> None:
