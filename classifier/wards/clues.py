@@ -192,7 +192,8 @@ def _as_street(at: Around) -> Clue | None:
     if streets:
         return _make(at, _merged(streets), "street_level", words.street(streets[0]))
     marks = of(at.hit, Kind.LANDMARK)
-    if marks:
+    # "số nhà 5, Sóc Sơn" is the district, not its market.
+    if marks and not of(at.hit, Kind.DISTRICT):
         return _make(at, marks[0], "landmark_bare", words.landmark(marks[0]))
     if at.before.word in ("số", "số nhà") and of(at.hit, Kind.DISTRICT):
         return _as_district(at)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from classifier.normalise import syllable_key
+from classifier.wards.roads import road_forms
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERS = {"1": ("một", "I"), "2": ("hai", "II"), "3": ("ba", "III"), "4": ("bốn", "IV"), "5": ("năm", "V")}
@@ -65,7 +66,7 @@ def keys(written: str) -> tuple[tuple[str, str], ...]:
 
 def spoken_forms(name: str) -> tuple[str, ...]:
     """The name itself and its other written forms: `Mỹ Đình 2` also as `Mỹ Đình hai` and `Mỹ Đình II`."""
-    forms = [name]
+    forms = [name, *road_forms(name)]
     if " - " in name:
         forms += [name.replace(" - ", " "), name.replace(" - ", "-")]
     if name.endswith("Quốc Tử Giám") and len(name) > 20:
