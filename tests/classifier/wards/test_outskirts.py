@@ -47,7 +47,9 @@ def test_places_of_the_outskirts(text: str, ward: str) -> None:
         "đề nghị Sở Tài nguyên và Môi trường trả lời",
         "em tư vấn giúp chị Xuân Quỳnh",
         "duong do quan quan ly",
-        "tru so thon phan anh te qua",
+        "ho tro gia dinh 35 trieu dong ve xa",
+        "tong dai taxi mai linh",
+        "chu ky cua gia dinh va mau luu",
         "quốc lộ 6 tắc đường",
     ],
 )
