@@ -232,8 +232,9 @@ def _as_landmark(at: Around) -> Clue | None:
     if fitting or whole:
         sense = max(fitting or whole, key=lambda each: each.confidence)
         return _make(at, sense, "landmark_level", words.landmark(sense))
-    if at.before.word in ("khu đô thị", "khu tập thể") and marks:
-        return _make(at, marks[0], "landmark_bare", words.landmark(marks[0]))
+    villages = [mark for mark in marks if mark.type in _VILLAGES]
+    if at.before.word in ("khu đô thị", "khu tập thể") and villages:
+        return _make(at, villages[0], "landmark_bare", words.landmark(villages[0]))
     if at.before.word in ("nút giao", "khu vực"):
         return _bare(at)
     return _named_after(at, _NAMED.get(at.before.word, 1.0))

@@ -50,6 +50,8 @@ def test_places_of_the_outskirts(text: str, ward: str) -> None:
         "ho tro gia dinh 35 trieu dong ve xa",
         "tong dai taxi mai linh",
         "chu ky cua gia dinh va mau luu",
+        "ho di den va mui hoi nong nac",
+        "khu tập thể Kim Mã thang máy hỏng",
         "quốc lộ 6 tắc đường",
     ],
 )
