@@ -70,6 +70,8 @@ def _held_out(found: Mapping[str, Any]) -> str:
         ("complaint and denunciation: precision", found["legal"]["precision"]),
         ("urgent, without the safety rules: recall", found["urgent_by_model_alone"]["recall"]),
         ("urgent, without the safety rules: precision", found["urgent_by_model_alone"]["precision"]),
+        ("urgent, with the safety rules: recall", found["urgent_with_rules"]["recall"]),
+        ("urgent, with the safety rules: precision", found["urgent_with_rules"]["precision"]),
     ]
     head = f"## Held-out authors ({found['messages']} messages written for the project)\n"
     lines = [head, "| figure | share |", "|---|---:|", *(f"| {name} | {value:.1%} |" for name, value in rows)]
@@ -130,5 +132,7 @@ WEAKNESSES = """## Known weaknesses
 
 The training texts are invented: figures on held-out authors describe this kind of text, the development messages are nearer to the
 service's work but few (wide intervals). Fields whose words overlap (roads and drainage, land and construction, security and official
-conduct) are confused most. Messages in other languages are always shown to a person.
+conduct) are confused most. Messages in other languages are always shown to a person. The safety rules were widened after reading
+what they missed of four of the eight authors, so their share in the figures with rules is kind to them: alone they find 93 % of
+those authors' urgent messages and 81 % of the others'.
 """

@@ -101,7 +101,8 @@ class Classifier:
         self, read: Views, product: NDArray[np.float32], kind: LabelScore
     ) -> tuple[Urgency, urgency.Danger | None]:
         score = float(self._chances("urgent", product)[0])
-        rule = self._safety.find(read.folded) if kind.id in urgency.CAN_BE_URGENT else None
+        may = kind.id in urgency.CAN_BE_URGENT and score >= urgency.RULE_FROM
+        rule = self._safety.find(read.folded) if may else None
         if rule is not None:
             score = max(score, RULE_SCORE)
         return Urgency(rule is not None or score >= self._made.thresholds.urgent, told(score)), rule

@@ -20,10 +20,14 @@ SAFETY = Path(__file__).parent / "lexicon" / "safety.tsv"
 GUARDS = Path(__file__).parent / "lexicon" / "guards.tsv"
 # Spam and thanks are never urgent, whatever words they use; proposals and questions seldom, so the model decides alone.
 CAN_BE_URGENT = frozenset({"report", "complaint", "denunciation"})
+# A rule speaks for a message that the model does not hold for plainly calm. Held-out authors: without this limit the
+# two together find 99.1 % of the urgent at 81.7 % precision, from 0.02 98.5 % at 91.9 %, from 0.1 97.2 % at 94.7 %.
+RULE_FROM = 0.02
 # A thing and what happens to it must stand this close (characters of folded text), without a full stop between.
 REACH = 30
 _BREAK = re.compile(r"[.!?;\n]")
 _ALONE = "!"
+FEARED = "feared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,23 @@ class Safety:
             hits = [hit for hit in hits if " " in text.text[hit.start : hit.end]]
         if not hits:
             return None
-        guards = list(self._guards.find(text))
+        guards = self._guards_of(text)
         for danger in self._dangers(text.text, hits):
-            if not any(_same_clause(text.text, guard, danger) for guard in guards):
+            if not any(self._takes_back(text.text, guard, danger) for guard in guards):
                 return danger
         return None
+
+    def _guards_of(self, text: Folded) -> list[Hit]:
+        found = list(self._guards.find(text))
+        if accented(text.original):
+            return found
+        return [hit for hit in found if " " in text.text[hit.start : hit.end]]
+
+    def _takes_back(self, plain: str, guard: Hit, danger: Danger) -> bool:
+        # "Cháy rồi, sợ quá": fear that follows a danger does not take it back.
+        if self._guards.names[guard.concept] == FEARED and guard.start >= danger.end:
+            return False
+        return _same_clause(plain, guard, danger)
 
     def _dangers(self, plain: str, hits: list[Hit]) -> Iterator[Danger]:
         by_role: dict[str, list[Hit]] = {}

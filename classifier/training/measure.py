@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from classifier import urgency
 from classifier.artefact import Artefact
 from classifier.corpus import Message
+from classifier.features.views import views
 from classifier.heads import sigmoid, softmax
 from classifier.labels import FIELDS, KINDS, LEGAL_KINDS
 from classifier.training import calibrate
@@ -41,7 +43,10 @@ def held_out_authors(
         "field_sure": _share(sure),
         "field_right_where_sure": _share(right[sure]),
         "legal": _legal(scores["kind"], made, messages),
-        "urgent_by_model_alone": _urgent(scores["urgent"], made, messages),
+        "urgent_by_model_alone": _found(
+            _urgent_chances(scores["urgent"], made) >= made.thresholds.urgent, _is_urgent(messages)
+        ),
+        "urgent_with_rules": _urgent(scores["urgent"], made, messages),
         "field_acceptable_by_register": _by(right, [each.register for each in messages]),
         "field_acceptable_by_field": _by(right, [each.fields[0] for each in messages]),
         "field_acceptable_by_author": _by(right, [each.author for each in messages]),
@@ -63,9 +68,26 @@ def _legal(scores: Floats, made: Artefact, messages: Sequence[Message]) -> dict[
 
 
 def _urgent(scores: Floats, made: Artefact, messages: Sequence[Message]) -> dict[str, float]:
-    head = made.heads["urgent"]
-    said = sigmoid(scores[:, 0] / np.float32(head.temperature)) >= made.thresholds.urgent
-    return _found(said, np.array([each.urgent for each in messages]))
+    """Model and safety rules together, by the kinds that people gave."""
+    chances = _urgent_chances(scores, made)
+    rules = urgency.safety()
+    named = np.array(
+        [
+            each.kind in urgency.CAN_BE_URGENT
+            and rules.find(views(each.text, each.subject).folded) is not None
+            for each in messages
+        ]
+    )
+    said = (chances >= made.thresholds.urgent) | (named & (chances >= urgency.RULE_FROM))
+    return _found(said, _is_urgent(messages))
+
+
+def _urgent_chances(scores: Floats, made: Artefact) -> Floats:
+    return sigmoid(scores[:, 0] / np.float32(made.heads["urgent"].temperature))
+
+
+def _is_urgent(messages: Sequence[Message]) -> Bools:
+    return np.array([each.urgent for each in messages])
 
 
 def _found(said: Bools, wanted: Bools) -> dict[str, float]:
