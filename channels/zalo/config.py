@@ -38,6 +38,5 @@ class ZaloConfig:
     api_base: str = "https://openapi.zalo.me"
     oauth_base: str = "https://oauth.zaloapp.com"
     tolerance: timedelta = timedelta(hours=3)
-    free_window: timedelta = timedelta(hours=48)
     reply_window: timedelta = timedelta(days=7)
     max_length: int = 2_000

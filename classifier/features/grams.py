@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 WORD_PATTERN = r"\w+"
-WORD_RANGE = (1, 2)
 CHAR_RANGE = (2, 5)
 _WORD = re.compile(WORD_PATTERN)
 
@@ -30,6 +29,3 @@ def char_grams(word: str) -> Iterator[str]:
             return
         for at in range(size - length + 1):
             yield padded[at : at + length]
-
-
-Analyser = Callable[[str], Iterator[str]]

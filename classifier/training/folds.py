@@ -82,14 +82,3 @@ def held_out(
             out.setdefault(name, np.zeros((len(messages), rows.shape[1]), np.float32))[list(group)] = rows
         say(f"  lượt {number}/{len(groups)}: {len(group)} tin giữ lại")
     return out
-
-
-def by_card(messages: Sequence[Message], folds: int, seed: int) -> list[list[int]]:
-    """Groups of messages that never part the messages of one card."""
-    cards = sorted({each.card for each in messages})
-    order = np.random.default_rng(seed).permutation(len(cards))
-    fold_of = {cards[card]: int(at) % folds for at, card in enumerate(order)}
-    groups: list[list[int]] = [[] for _ in range(folds)]
-    for at, each in enumerate(messages):
-        groups[fold_of[each.card]].append(at)
-    return groups
