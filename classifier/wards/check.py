@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from classifier.normalise import fold_key
-from classifier.wards import gazetteer
+from classifier.wards import gazetteer, tables
 from classifier.wards.senses import Kind
-from classifier.wards.tables import listed, rows
 from classifier.wards.units import old_units, unit, units
 
 _EXPECTED_UNITS, _EXPECTED_OLD, _EXPECTED_DISTRICTS = 126, 526, 30
@@ -36,7 +35,7 @@ def check() -> Findings:
     found = _Collected()
     _sizes(found)
     _unplaced(names, found)
-    _repeated_streets(found)
+    _repeated(found)
     _accent_collisions(names, found)
     _idle_common_words(names, found)
     counts = {kind.value: 0 for kind in Kind}
@@ -66,13 +65,15 @@ def _unplaced(names: gazetteer.Gazetteer, found: _Collected) -> None:
                 found.faults.append(f"{sense.kind} {sense.name}: confidence {sense.confidence}")
 
 
-def _repeated_streets(found: _Collected) -> None:
-    seen: set[str] = set()
-    for names, _units, _confidence in rows("streets", ("names", "units", "confidence")):
-        for name in listed(names, ","):
-            if name in seen:
-                found.faults.append(f"street {name} stands twice")
-            seen.add(name)
+def _repeated(found: _Collected) -> None:
+    """A street or landmark that stands twice: with other units it contradicts itself, with the same it is idle."""
+    seen: set[tuple[str, str]] = set()
+    rows = [("street", name) for row in tables.streets() for name in row.names]
+    rows += [(row.family, name) for row in tables.landmarks() for name in row.names]
+    for family, name in rows:
+        if (family, name) in seen:
+            found.faults.append(f"{family} {name} stands twice")
+        seen.add((family, name))
 
 
 def _accent_collisions(names: gazetteer.Gazetteer, found: _Collected) -> None:
@@ -98,9 +99,9 @@ def compare_streets(path: Path) -> list[str]:
     """
     evidence = json.loads(path.read_text(encoding="utf-8"))
     ours: dict[str, set[str]] = {}
-    for names, where, _confidence in rows("streets", ("names", "units", "confidence")):
-        codes = {code for part in listed(where) for code in gazetteer.place_codes(part.rstrip("?"))}
-        for name in listed(names, ","):
+    for row in tables.streets():
+        codes = {code for part in (*row.units, *row.namesakes) for code in gazetteer.place_codes(part)}
+        for name in row.names:
             ours.setdefault(fold_key(name), set()).update(codes)
     out = []
     for street, points in sorted(evidence.items()):

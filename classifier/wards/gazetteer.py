@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 
 from classifier.normalise import fold_key
-from classifier.wards import spelling
+from classifier.wards import spelling, tables
 from classifier.wards.senses import Kind, Sense, Spelling
-from classifier.wards.tables import TableFault, listed, rows
+from classifier.wards.tables import TableFault, rows
 from classifier.wards.units import OldUnit, district_types, district_units, old_units, units
 
 # A name of these families may stand alone; "Thành Công" alone is not read as its market.
@@ -73,12 +74,14 @@ def _unit_entries() -> Iterator[tuple[str, Sense]]:
 
 
 def _vanished() -> Iterator[tuple[str, Sense]]:
-    columns = ("type", "name", "district", "took_over", "until", "confidence")
-    for kind, name, district, heirs, until, confidence in rows("vanished", columns):
+    for row in tables.vanished():
         codes: list[str] = []
-        for heir in listed(heirs):
-            codes += [code for code in find_old(heir, district).heirs if code not in codes]
-        yield name, Sense(Kind.OLD, name, tuple(codes), kind, district, float(confidence), era=until)
+        for heir in row.heirs:
+            codes += [code for code in find_old(heir, row.district).heirs if code not in codes]
+        yield (
+            row.name,
+            Sense(Kind.OLD, row.name, tuple(codes), row.type, row.district, row.confidence, until=row.until),
+        )
 
 
 def _districts() -> Iterator[tuple[str, Sense]]:
@@ -95,33 +98,38 @@ def _districts() -> Iterator[tuple[str, Sense]]:
             Sense(Kind.DISTRICT, district, full.codes, full.type, district, guarded=need == "level"),
         )
     both = tuple(sorted({*senses["Bắc Từ Liêm"].codes, *senses["Nam Từ Liêm"].codes}))
-    yield "Từ Liêm", Sense(Kind.DISTRICT, "Từ Liêm", both, "huyện", "Từ Liêm", era="2013")
+    yield "Từ Liêm", Sense(Kind.DISTRICT, "Từ Liêm", both, "huyện", "Từ Liêm", until=date(2014, 4, 1))
 
 
 def _streets() -> Iterator[tuple[str, Sense]]:
-    for names, where, confidence in rows("streets", ("names", "units", "confidence")):
-        main = tuple(code for part in listed(where) if not part.endswith("?") for code in place_codes(part))
-        extra = tuple(code for part in listed(where) if part.endswith("?") for code in place_codes(part[:-1]))
-        for name in listed(names, ","):
-            yield name, Sense(Kind.STREET, name, main, confidence=float(confidence), extra=extra)
+    for row in tables.streets():
+        main = tuple(code for part in row.units for code in place_codes(part))
+        extra = tuple(code for part in row.namesakes for code in place_codes(part))
+        for name in row.names:
+            yield name, Sense(Kind.STREET, name, main, confidence=row.confidence, extra=extra)
 
 
 def _landmarks() -> Iterator[tuple[str, Sense]]:
-    for family, names, where, confidence in rows("landmarks", ("kind", "names", "units", "confidence")):
-        codes = tuple(code for part in listed(where) for code in place_codes(part))
-        for name in listed(names):
-            whole = any(name.lower().startswith(word + " ") for word in spelling.family_words(family))
-            guarded = family not in SELF_STANDING and not whole
-            kind = "" if whole else family
-            sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=float(confidence), guarded=guarded)
-            if " " in name or family in BRANDED:
-                yield name, sense
-            if whole:
-                continue
-            short = len(name) < 7
-            for level in spelling.family_words(family) if short else ():
-                full = Sense(Kind.LANDMARK, f"{family} {name}", codes, confidence=float(confidence))
-                yield f"{level} {name}", replace(full, marked=" " not in name and not name.isascii())
+    for row in tables.landmarks():
+        codes = tuple(code for part in row.units for code in place_codes(part))
+        for name in row.names:
+            yield from _landmark(row.family, name, codes, row.confidence)
+
+
+def _landmark(
+    family: str, name: str, codes: tuple[str, ...], confidence: float
+) -> Iterator[tuple[str, Sense]]:
+    whole = any(name.lower().startswith(word + " ") for word in spelling.family_words(family))
+    guarded = family not in SELF_STANDING and not whole
+    kind = "" if whole else family
+    sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded)
+    if " " in name or family in BRANDED:
+        yield name, sense
+    if whole or len(name) >= 7:
+        return
+    for level in spelling.family_words(family):
+        full = Sense(Kind.LANDMARK, f"{family} {name}", codes, confidence=confidence)
+        yield f"{level} {name}", replace(full, marked=" " not in name and not name.isascii())
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -23,7 +24,7 @@ class Sense:
 
     `codes` are new units; `extra` are units where a lesser namesake lies; `type` is the unit type or the family of a
     landmark; `guarded` meanings need a level word or an address around them; `marked` ones need typed accents ("chua
-    thay" is rather chưa thấy than chùa Thầy); `era` says until when an old name held.
+    thay" is rather chưa thấy than chùa Thầy); `until`: the day a name stopped being official, where that is not 1 July 2025.
     """
 
     kind: Kind
@@ -34,7 +35,7 @@ class Sense:
     confidence: float = 1.0
     guarded: bool = False
     extra: tuple[str, ...] = ()
-    era: str = ""
+    until: date | None = None
     marked: bool = False
 
 
