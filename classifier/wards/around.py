@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from classifier.normalise import Folded
 from classifier.wards import context
+from classifier.wards.houses import number_near
 from classifier.wards.levels import Before, before
 from classifier.wards.matcher import Hit
 from classifier.wards.senses import Kind, Sense
@@ -24,20 +26,24 @@ _CASED = re.compile(r"[a-zà-ỹ,] [A-ZĐ]\w*[a-zà-ỹ]")
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How this writer types: with accents, with capital letters inside sentences."""
+    """How this writer types: with accents, with capital letters inside sentences; and whether before 1 July 2025."""
 
     accented: bool
     cased: bool
+    before_merger: bool = False
 
 
-def writer_of(folded: Folded, accented: bool) -> Writer:
+def writer_of(folded: Folded, accented: bool, before_merger: bool = False) -> Writer:
     """Look at the whole text once."""
-    return Writer(accented, _CASED.search(folded.original) is not None)
+    return Writer(accented, _CASED.search(folded.original) is not None, before_merger)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """`district` is the former district named right after; `placed`: a neighbour in the address is a place too."""
+    """`district` is the former district named right after; `placed`: a neighbour in the address is a place too.
+
+    `numbers`: the house or alley number in front, more than one where the writing leaves it open.
+    """
 
     hit: Hit
     before: Before
@@ -48,6 +54,8 @@ class Around:
     bare_allowed: str
     cased: bool
     after_outside: bool
+    before_merger: bool
+    numbers: tuple[int, ...]
 
 
 def look(
@@ -55,7 +63,7 @@ def look(
     hit: Hit,
     following: Hit | None,
     previous: Hit | None,
-    common: dict[str, str],
+    common: Mapping[str, str],
     writer: Writer,
 ) -> Around:
     """Gather the surroundings of one hit."""
@@ -79,6 +87,8 @@ def look(
         and previous is not None
         and bool(of(previous, Kind.OUTSIDE))
         and not of(previous, Kind.NEW, Kind.OLD),
+        writer.before_merger,
+        number_near(folded, hit.start, hit.end) if of(hit, Kind.STREET) else (),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import prod
 
-from classifier.wards.clues import Clue
+from classifier.wards.clue import Clue
 from classifier.wards.senses import Kind
 from classifier.wards.units import unit
 
@@ -68,9 +68,9 @@ class Group:
             return self._moved_to_namesake(clue)
         if clue.strength < _SOFT:
             for code in shared:
-                self.weights[code] *= 1 + 2 * clue.strength
+                self.weights[code] *= (1 + 2 * clue.strength) * clue.weight(code)
         else:
-            self.weights = {code: self.weights[code] for code in shared}
+            self.weights = {code: self.weights[code] * clue.weight(code) for code in shared}
         self.clues.append(clue)
         return True
 
@@ -99,7 +99,9 @@ def groups(clues: Iterable[Clue]) -> list[Group]:
 
 def _start(clue: Clue) -> Group:
     # The new unit that kept the old name usually kept its centre as well.
-    weights = {code: 1.3 if unit(code).name == clue.name else 1.0 for code in clue.codes}
+    weights = {
+        code: (1.3 if unit(code).name == clue.name else 1.0) * clue.weight(code) for code in clue.codes
+    }
     return Group(weights, [clue])
 
 

@@ -105,7 +105,12 @@ def nearby(folded: Folded, first: int) -> bool:
     return _NEARBY.search(folded.text, max(0, first - 30), first) is not None
 
 
-def denied(folded: Folded, first: int) -> bool:
+def aside(folded: Folded, first: int, last: int) -> bool:
+    """The name tells where somebody lives or what lies beside, not where the trouble is."""
+    return lives_there(folded, first, last) or nearby(folded, first)
+
+
+def denied(folded: Folded, first: int, last: int) -> bool:
     """ "không phải phường X"."""
     return _DENIED.search(folded.text, max(0, first - 30), first) is not None
 

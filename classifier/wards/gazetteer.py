@@ -8,7 +8,8 @@ from datetime import date
 from functools import cache
 
 from classifier.normalise import fold_key
-from classifier.wards import spelling, tables
+from classifier.wards import houses, spelling, tables
+from classifier.wards.houses import Houses
 from classifier.wards.senses import Kind, Sense, Spelling
 from classifier.wards.tables import TableFault, rows
 from classifier.wards.units import OldUnit, district_types, district_units, old_units, units
@@ -30,6 +31,7 @@ class Gazetteer:
     names: tuple[str, ...]
     spellings: tuple[tuple[Spelling, ...], ...]
     common: dict[str, str]
+    houses: Houses
 
 
 @cache
@@ -45,7 +47,9 @@ def load() -> Gazetteer:
             if all(each.fuzzy and each.sense is not sense for each in known):
                 known.append(Spelling(sense, (), fuzzy=True))
     common = {fold_key(name): when for name, when in rows("common_words", ("name", "when"))}
-    return Gazetteer(tuple(index), tuple(tuple(each) for each in index.values()), common)
+    streets = {name for row in tables.streets() for name in row.names}
+    numbers = houses.build(tuple(tables.numbers()), place_codes, streets)
+    return Gazetteer(tuple(index), tuple(tuple(each) for each in index.values()), common, numbers)
 
 
 def _add(index: dict[str, list[Spelling]], written: str, sense: Sense) -> None:

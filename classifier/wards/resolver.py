@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from datetime import timedelta, timezone
 from math import cos, exp, hypot, pi, radians, sqrt
 
 from classifier.normalise import Folded
 from classifier.prediction import Evidence, Query, WardReading, WardScore
 from classifier.wards import combine, gazetteer, words
-from classifier.wards.around import belongs_to
-from classifier.wards.clues import Clue, read
+from classifier.wards.around import belongs_to, writer_of
+from classifier.wards.clue import Clue
+from classifier.wards.clues import Reader
 from classifier.wards.combine import Group
 from classifier.wards.matcher import Hit, Matcher, find_in
 from classifier.wards.senses import Kind
-from classifier.wards.units import Unit, unit, units
+from classifier.wards.units import VALID_FROM, Unit, unit, units
 
 # A ward is asserted from this probability on; measured in docs/adr/0003-ward-resolution.md.
 ASSERT_AT = 0.7
+HANOI = timezone(timedelta(hours=7))
 MAX_CANDIDATES = 12
 MAX_EVIDENCE = 12
 _SOUTH, _NORTH, _WEST, _EAST = 20.53, 21.39, 105.28, 106.03
@@ -28,7 +31,7 @@ class Resolver:
     """Reads wards; immutable after loading, safe to share between threads."""
 
     def __init__(self, names: gazetteer.Gazetteer) -> None:
-        self._common = names.common
+        self._reader = Reader(names.common, names.houses)
         self._matcher = Matcher(names)
 
     @classmethod
@@ -38,22 +41,31 @@ class Resolver:
 
     def resolve(self, query: Query) -> WardReading:
         """The ward of one message. Total: any text gives a reading."""
-        folded, clues = self.clues(query.text)
-        sources = [(folded, clues, False)]
+        early = _before_merger(query)
+        sources = [(*self.clues(query.text, early), False)]
         if query.subject:
-            sources.append((*self.clues(query.subject), True))
+            sources.append((*self.clues(query.subject, early), True))
         return _reading(query, sources)
 
     def resolve_many(self, queries: Iterable[Query]) -> list[WardReading]:
         """`resolve` for each, in order."""
         return [self.resolve(query) for query in queries]
 
-    def clues(self, text: str) -> tuple[Folded, list[Clue]]:
+    def clues(self, text: str, before_merger: bool = False) -> tuple[Folded, list[Clue]]:
         """What the text says about places, before anything is decided."""
         folded, hits, accented = find_in(text, self._matcher)
         if not hits:
             return folded, []
-        return folded, _drop_outside_addresses(folded, hits, read(folded, hits, self._common, accented))
+        writer = writer_of(folded, accented, before_merger)
+        return folded, _drop_outside_addresses(folded, hits, self._reader.read(folded, hits, writer))
+
+
+def _before_merger(query: Query) -> bool:
+    """Written when "phường X" still meant the unit of before; a time without a zone is Hanoi's."""
+    at = query.received_at
+    if at is None:
+        return False
+    return (at if at.tzinfo is None else at.astimezone(HANOI)).date() < VALID_FROM
 
 
 Source = tuple[Folded, list[Clue], bool]

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# Families of places where people live, by which they call each other's kind: khu đô thị X is also chung cư X.
+FLATS = frozenset({"khu đô thị", "chung cư", "khu tập thể"})
+VILLAGES = frozenset({"làng", "làng nghề", "thôn"})
+
 
 class Kind(StrEnum):
     """Which layer a meaning belongs to."""

@@ -41,6 +41,11 @@ def street(sense: Sense) -> str:
     return f"đường/phố {sense.name} chạy qua {names(sense.codes)}"
 
 
+def house(street: str, number: int, codes: Sequence[str]) -> str:
+    """A house or alley number of a street."""
+    return f"số {number} đường/phố {street} thuộc {names(codes)}"
+
+
 def landmark(sense: Sense) -> str:
     """A building, market, lake, village …"""
     kind = f"{sense.type} " if sense.type else ""

@@ -1,0 +1,57 @@
+"""A clue: a span of the text that speaks for some units, how strongly, and why (in Vietnamese)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from classifier.wards.around import Around
+from classifier.wards.patterns import precision
+from classifier.wards.senses import Kind, Sense
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A folded span that speaks for `codes`.
+
+    `extra` are units of a lesser namesake; `aside` marks a home or a neighbour; `lean` are those of the codes that a house
+    number speaks for, with the share `lean_share` of the belief.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    name: str
+    codes: tuple[str, ...]
+    strength: float
+    pattern: str
+    why: str
+    extra: tuple[str, ...] = ()
+    aside: bool = False
+    lean: tuple[str, ...] = ()
+    lean_share: float = 0.0
+
+    def weight(self, code: str) -> float:
+        """How much more than the average of its codes this clue speaks for one of them."""
+        lean = len(self.lean)
+        if not lean or lean == len(self.codes):
+            return 1.0
+        share = (
+            self.lean_share / lean if code in self.lean else (1 - self.lean_share) / (len(self.codes) - lean)
+        )
+        return share * len(self.codes)
+
+
+def make(at: Around, sense: Sense, pattern: str, why: str, factor: float = 1.0) -> Clue:
+    """The clue of one meaning under one pattern."""
+    strength = precision(pattern) * factor * sense.confidence
+    return Clue(
+        at.hit.start, at.hit.end, sense.kind, sense.name, sense.codes, strength, pattern, why, sense.extra
+    )  # fmt: skip
+
+
+def merged(senses: Sequence[Sense]) -> Sense:
+    """Several meanings of one name as one: all their units, the least of their confidences."""
+    codes = tuple(dict.fromkeys(code for sense in senses for code in sense.codes))
+    extra = tuple(dict.fromkeys(code for sense in senses for code in sense.extra))
+    return replace(senses[0], codes=codes, extra=extra, confidence=min(sense.confidence for sense in senses))

@@ -1,0 +1,86 @@
+"""Markets, bridges, urban areas, villages; and unknown things that carry a place's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from classifier.wards import words
+from classifier.wards.around import Around, of
+from classifier.wards.clue import Clue, make, merged
+from classifier.wards.levels import Level
+from classifier.wards.senses import FLATS, VILLAGES, Kind, Sense
+
+# How often a thing is where its name says, when the thing itself is not in the tables.
+_NAMED = {
+    "làng": 1.7, "làng nghề": 1.7, "thôn": 1.7, "khu tập thể": 1.4, "khu đô thị": 1.2, "chung cư": 1.2, "chợ": 1.3,
+    "trường": 1.3, "cầu": 0.5, "bến xe": 0.8, "nhà máy": 0.6, "đại học": 0.6, "bệnh viện": 0.8,
+}  # fmt: skip
+_EARNEST = frozenset(
+    {"ở", "o", "tại", "thuộc", "dân", "gần", "đoạn", "quanh", "vùng", "khu vực", "địa bàn", "người dân", "cư dân",
+     "đối diện"}
+)  # fmt: skip
+
+
+def as_landmark(at: Around, bare: Callable[[Around], Clue | None]) -> Clue | None:
+    """After chợ, cầu, khu đô thị …: the landmark of that family, or a thing named after a place."""
+    word = at.before.word
+    marks = of(at.hit, Kind.LANDMARK)
+    fitting = [mark for mark in marks if word in (mark.type, "") or _related(word, mark.type)]
+    known = fitting or [mark for mark in marks if not mark.type]
+    if known:
+        sense = max(known, key=lambda each: (each.type == word, each.confidence))
+        return make(at, sense, "landmark_level", words.landmark(sense))
+    villages = [mark for mark in marks if mark.type in VILLAGES]
+    if word in ("khu đô thị", "khu tập thể") and villages:
+        return make(at, villages[0], "landmark_bare", words.landmark(villages[0]))
+    if word in ("nút giao", "khu vực"):
+        return bare(at)
+    return named_after(at, _NAMED.get(word, 1.0))
+
+
+def _related(word: str, family: str) -> bool:
+    groups = (FLATS, VILLAGES, {"chùa", "đền"}, {"trường", "đại học"})
+    return any(word in group and family in group for group in groups)
+
+
+def named_after(at: Around, factor: float) -> Clue | None:
+    """An unknown thing that carries the name of a unit or a street: a weak hint."""
+    if at.bare_allowed == "always" or (at.bare_allowed == "plain" and not at.hit.accented):
+        return None
+    for kind in (Kind.OLD, Kind.NEW, Kind.STREET):
+        found = of(at.hit, kind)
+        if found:
+            return make(at, merged(found), "named_after", words.named_after(at.hit.name, found[0]), factor)
+    return None
+
+
+def bare_landmark(at: Around, helped: bool) -> Clue | None:
+    """A landmark that may stand for itself: Times City, Triều Khúc."""
+    marks = [mark for mark in of(at.hit, Kind.LANDMARK) if not mark.guarded]
+    if not at.hit.accented and not helped and at.before.word not in _EARNEST:
+        marks = [mark for mark in marks if mark.type not in VILLAGES]
+    if not marks:
+        return None
+    return _standing(at, marks[0])
+
+
+def _standing(at: Around, mark: Sense) -> Clue:
+    if not mark.type:
+        return make(at, mark, "landmark_level", words.landmark(mark))
+    village = 0.92 if mark.type in VILLAGES else 1.0
+    factor = village if at.hit.accented else 0.95 * village
+    return make(at, mark, "landmark_bare", words.landmark(mark), factor)
+
+
+def named_in_earnest(at: Around) -> bool:
+    """A common word or name that the words around show to be a place."""
+    if at.bare_allowed == "plain":
+        return at.hit.accented
+    if at.before.level is not Level.PLACE:
+        return False
+    return at.bare_allowed == "weak" or (at.hit.accented and at.hit.capital)
+
+
+def spoken_of(at: Around) -> bool:
+    """ "ở X", "người dân X": the word before says that X is a place."""
+    return at.before.word in _EARNEST
