@@ -51,6 +51,7 @@ def _query(row: dict[str, Any]) -> Query:
         lat=lat,
         lon=lon,
         id=line_id,
+        receiving_ward=_optional(row, "receiving_ward", line_id),
     )
 
 

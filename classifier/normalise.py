@@ -26,6 +26,8 @@ _SPECIAL = {
 }
 # A writer's final i or y after consonants is a matter of taste (Mỹ/Mĩ, Lý/Lí, Quý/Quí): read both as i.
 _FINAL_Y = re.compile(r"(?<![a-z])(qu|[bcdghklmnpqrstvx]{1,2})y(?![a-z])")
+# "khuơng" is what a hurried hand leaves of khương; no syllable with a final consonant holds uơ.
+_HALF_HORN = re.compile("u\u01a1(?=[a-z])")
 _SQUEEZE = re.compile(r"  +|(?<!d)d{2,3}(?=[aeiouy])")
 
 
@@ -125,7 +127,7 @@ def syllable_key(syllable: str) -> tuple[str, str]:
         else:
             letters.append(char)
     base = unicodedata.normalize("NFC", "".join(letters))
-    return _FINAL_Y.sub(r"\1i", base), tone
+    return _FINAL_Y.sub(r"\1i", _HALF_HORN.sub("\u01b0\u01a1", base)), tone
 
 
 def is_plain(key: tuple[str, str]) -> bool:

@@ -9,7 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One message to be read. `text` and `subject` are taken as written; `lat`/`lon` are WGS 84 degrees."""
+    """One message to be read.
+
+    `text` and `subject` are taken as written; `lat`/`lon` are WGS 84 degrees; `receiving_ward` is the code of the unit at
+    whose counter or desk the message came in.
+    """
 
     text: str
     subject: str | None = None
@@ -18,6 +22,7 @@ class Query:
     lat: float | None = None
     lon: float | None = None
     id: str | int | None = None
+    receiving_ward: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

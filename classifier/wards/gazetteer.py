@@ -33,6 +33,11 @@ class Gazetteer:
     common: dict[str, str]
     houses: Houses
 
+    @property
+    def syllables(self) -> frozenset[str]:
+        """Every folded syllable that stands in a name."""
+        return frozenset(word for name in self.names for word in name.split(" "))
+
 
 @cache
 def load() -> Gazetteer:

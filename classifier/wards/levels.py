@@ -130,6 +130,12 @@ class _Reading:
     form: Form
 
 
+LEVEL_SYLLABLES = frozenset(
+    {"phuong", "xa", "thi", "tran", "quan", "huyen", "pho", "duong", "ngo", "ngach", "khu", "do", "chung", "cu", "thon",
+     "lang", "cho", "cau", "so", "nha", "benh", "vien", "truong", "to", "dan"}
+)  # fmt: skip
+
+
 @cache
 def _levels() -> dict[str, tuple[_Reading, ...]]:
     """Folded level words → what they can be: "cho" is chợ, or chỗ."""

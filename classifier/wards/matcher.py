@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from classifier.normalise import Folded, fold, has_accents, is_plain, syllable_key
+from classifier.normalise import Folded, is_plain, syllable_key
 from classifier.wards.gazetteer import Gazetteer
 from classifier.wards.senses import Kind, Spelling
 
@@ -131,19 +131,23 @@ def _agreeing(
             continue
         if spelling.fuzzy:
             near.append(spelling)
-        elif bare or typed == spelling.keys:
+        elif bare or typed == spelling.keys or _half_typed(typed, spelling.keys):
             exact.append(spelling)
         elif len(typed) == len(spelling.keys) > 1 and _slips(typed, spelling.keys) == 1:
             near.append(spelling)
     return tuple(exact), tuple(near)
 
 
+def _half_typed(typed: tuple[tuple[str, str], ...], keys: tuple[tuple[str, str], ...]) -> bool:
+    """Some syllables with all their marks, the others with none: "Bắc Từ Liem"."""
+    if len(typed) != len(keys):
+        return False
+    pairs = list(zip(typed, keys, strict=True))
+    return all(ours == theirs or is_plain(ours) for ours, theirs in pairs) and any(
+        ours == theirs and not is_plain(ours) for ours, theirs in pairs
+    )
+
+
 def _slips(typed: tuple[tuple[str, str], ...], keys: tuple[tuple[str, str], ...]) -> int:
     """How many syllables carry other marks than the name: a wrong key, a mishearing, or another word altogether."""
     return sum(ours != theirs for ours, theirs in zip(typed, keys, strict=True))
-
-
-def find_in(text: str, matcher: Matcher) -> tuple[Folded, list[Hit], bool]:
-    """Fold and search in one go; the last value says whether the writer types accents."""
-    folded = fold(text)
-    return folded, matcher.find(folded), has_accents(text)

@@ -5,26 +5,32 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from datetime import timedelta, timezone
-from math import cos, exp, hypot, pi, radians, sqrt
 
-from classifier.normalise import Folded
+from classifier.normalise import Folded, fold, has_accents
 from classifier.prediction import Evidence, Query, WardReading, WardScore
-from classifier.wards import combine, gazetteer, words
+from classifier.wards import combine, gazetteer, position, words
 from classifier.wards.around import belongs_to, writer_of
 from classifier.wards.clue import Clue
 from classifier.wards.clues import Reader
 from classifier.wards.combine import Group
-from classifier.wards.matcher import Hit, Matcher, find_in
+from classifier.wards.levels import LEVEL_SYLLABLES
+from classifier.wards.matcher import Hit, Matcher
 from classifier.wards.senses import Kind
-from classifier.wards.units import VALID_FROM, Unit, unit, units
+from classifier.wards.telex import untyped
+from classifier.wards.typos import Typos
+from classifier.wards.units import VALID_FROM, unit
 
 # A ward is asserted from this probability on; measured in docs/adr/0003-ward-resolution.md.
 ASSERT_AT = 0.7
 HANOI = timezone(timedelta(hours=7))
 MAX_CANDIDATES = 12
 MAX_EVIDENCE = 12
-_SOUTH, _NORTH, _WEST, _EAST = 20.53, 21.39, 105.28, 106.03
-_NEAREST = 3
+_NEAREST = 4
+# The sender's position is not always the place of the trouble, so that it never asserts alone.
+_POSITION_ALONE = 0.69
+_FAR = 0.05
+# People may turn to any point of the city, but most turn to their own: odds, an estimate, too weak to decide between two.
+_RECEIVED_HERE = 1.6
 
 
 class Resolver:
@@ -33,6 +39,8 @@ class Resolver:
     def __init__(self, names: gazetteer.Gazetteer) -> None:
         self._reader = Reader(names.common, names.houses)
         self._matcher = Matcher(names)
+        self._typos = Typos(names)
+        self._syllables = names.syllables | LEVEL_SYLLABLES
 
     @classmethod
     def load(cls) -> Resolver:
@@ -53,10 +61,12 @@ class Resolver:
 
     def clues(self, text: str, before_merger: bool = False) -> tuple[Folded, list[Clue]]:
         """What the text says about places, before anything is decided."""
-        folded, hits, accented = find_in(text, self._matcher)
+        folded = untyped(fold(text), self._syllables)
+        hits = self._matcher.find(folded)
+        hits = sorted([*hits, *self._typos.find(folded, hits)], key=lambda each: each.start)
         if not hits:
             return folded, []
-        writer = writer_of(folded, accented, before_merger)
+        writer = writer_of(folded, has_accents(text), before_merger)
         return folded, _drop_outside_addresses(folded, hits, self._reader.read(folded, hits, writer))
 
 
@@ -97,7 +107,7 @@ def _reading(query: Query, sources: list[Source]) -> WardReading:
     sure = combine.confidence(found)
     if elsewhere and (sure < 0.6 or not found[0].explicit):
         return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
-    _weigh_by_position(query, found[0])
+    _weigh_by_surroundings(query, found[0])
     return _decide(found, sure * (0.9 if elsewhere else 1.0), evidence)
 
 
@@ -153,31 +163,24 @@ def _without_names(query: Query, evidence: tuple[Evidence, ...], elsewhere: bool
         return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
     if query.lat is None or query.lon is None:
         return WardReading(None, (), evidence, False, (words.NOTHING,))
-    if not (_SOUTH < query.lat < _NORTH and _WEST < query.lon < _EAST):
+    if not position.in_hanoi(query.lat, query.lon):
         return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
-    near = sorted(units(), key=lambda each: _reach(query.lat, query.lon, each))[:_NEAREST]
-    weights = [exp(-_reach(query.lat, query.lon, each)) for each in near]
-    scores = tuple(
-        _score(each.code, 0.75 * weight / sum(weights)) for each, weight in zip(near, weights, strict=True)
-    )
-    return WardReading(None, scores, evidence, False, (words.position([each.code for each in near]),))
+    shares = position.shares(query.lat, query.lon)
+    near = list(shares)[:_NEAREST]
+    if not near:
+        return WardReading(None, (), evidence, False, (words.NOTHING,))
+    scores = tuple(_score(code, _POSITION_ALONE * shares[code]) for code in near)
+    return WardReading(None, scores, evidence, False, (words.position(near),))
 
 
-def _reach(lat: float | None, lon: float | None, found: Unit) -> float:
-    """Distance to the seat in units of the ward's own radius."""
-    if lat is None or lon is None:
-        return 0.0
-    north = (lat - found.lat) * 111.2
-    east = (lon - found.lon) * 111.2 * cos(radians(21.0))
-    return hypot(north, east) / sqrt(found.km2 / pi)
-
-
-def _weigh_by_position(query: Query, group: Group) -> None:
-    """A position re-weights the units left over; one far from all of them (a sender elsewhere) says nothing."""
-    if query.lat is None or query.lon is None or len(group.weights) < 2:
+def _weigh_by_surroundings(query: Query, group: Group) -> None:
+    """Position and receiving ward re-weight the units left over; neither adds one, and a far position says nothing."""
+    if len(group.weights) < 2:
         return
-    reach = {code: _reach(query.lat, query.lon, unit(code)) for code in group.weights}
-    if min(reach.values()) > 4:
-        return
-    for code, distance in reach.items():
-        group.weights[code] *= exp(-1.5 * min(distance, 6.0))
+    if query.lat is not None and query.lon is not None:
+        shares = position.shares(query.lat, query.lon)
+        if any(code in group.weights for code in shares):
+            for code in group.weights:
+                group.weights[code] *= _FAR + shares.get(code, 0.0)
+    if query.receiving_ward in group.weights:
+        group.weights[query.receiving_ward] *= _RECEIVED_HERE
