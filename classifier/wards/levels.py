@@ -28,17 +28,18 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Level, its exact form (`phường`, `chợ` …), where the level words begin."""
+    """Level, its exact form (`phường`, `chợ` …), where the level words begin, and how they were typed (folded)."""
 
     level: Level
     word: str
     start: int
+    typed: str = ""
 
 
 _UNIT = {
-    "phường": ("phường", "p", "f", "ph", "phg", "fường", "phừơng"),
-    "xã": ("xã", "x", "xã đảo"),
-    "thị trấn": ("thị trấn", "tt", "t trấn"),
+    "phường": ("phường", "p", "f", "ph", "phg", "phừơng", "phườn", "phươn"),
+    "xã": ("xã", "x", "sã", "xã đảo"),
+    "thị trấn": ("thị trấn", "thị chấn", "tt", "t trấn"),
 }
 _WORDS: dict[Level, tuple[str, ...]] = {
     Level.DISTRICT: ("quận", "q", "huyện", "h", "thị xã", "tx", "quận cũ"),
@@ -186,7 +187,8 @@ def _longest(folded: Folded, tokens: list[re.Match[str]], accented: bool) -> Bef
         readings = table.get(" ".join(token.group() for token in part))
         found = _fitting(folded, part, readings, accented) if readings else None
         if found is not None:
-            return Before(found.level, found.word, part[0].start())
+            typed = " ".join(token.group() for token in part)
+            return Before(found.level, found.word, part[0].start(), typed)
     return None
 
 

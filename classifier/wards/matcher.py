@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Set
 from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from classifier.normalise import Folded, is_plain, syllable_key
+from classifier.normalise import Folded, fold_key, is_plain, syllable_key
 from classifier.wards.gazetteer import Gazetteer
 from classifier.wards.senses import Kind, Spelling
 
@@ -20,7 +21,10 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name found: folded span, what it can mean, whether accents were typed in it, and its capital letters."""
+    """A name found: folded span, what it can mean, whether accents were typed in it, and its capital letters.
+
+    `capital`: the first letter is one; `titled`: every word begins with one.
+    """
 
     start: int
     end: int
@@ -29,6 +33,12 @@ class Hit:
     accented: bool
     doubtful: bool
     capital: bool
+    titled: bool
+
+    @property
+    def distinct(self) -> bool:
+        """Too long or too plainly written as a name to be a chance meeting of common words."""
+        return self.titled or self.name.count(" ") > 1
 
 
 class Matcher:
@@ -59,7 +69,7 @@ class Matcher:
             hit for hit in doubtful if all(hit.end <= each.start or each.end <= hit.start for each in chosen)
         ]
         chosen += _best_cover(text, free)
-        return sorted(chosen, key=lambda each: each.start)[:MAX_HITS]
+        return _without_level_words(sorted(chosen, key=lambda each: each.start))[:MAX_HITS]
 
     def _hit(self, folded: Folded, start: int, end: int, which: int) -> Hit | None:
         source = unicodedata.normalize("NFC", folded.source(start, end))
@@ -75,7 +85,13 @@ class Matcher:
             any(not is_plain(key) for key in typed),
             not exact,
             source[:1].isupper(),
+            titled(source),
         )
+
+
+def titled(source: str) -> bool:
+    """Every word begins with a capital letter."""
+    return all(word[:1].isupper() for word in source.split())
 
 
 _LEVELS = frozenset(
@@ -90,6 +106,9 @@ def _best_cover(text: str, hits: list[Hit]) -> list[Hit]:
     """The non-overlapping hits that explain most syllables: "phuong trung liet" is phường Trung Liệt, not Phương Trung."""
     if len(hits) < 2:
         return hits
+    starts = {hit.start for hit in hits}
+    # "duong xa Tien Thang" is đường xã Tiến Thắng; "Phung Xa Thach That" is xã Phùng Xá of Thạch Thất.
+    hits = [hit for hit in hits if not _takes_level_word(text, hit, starts)]
     hits = sorted(hits, key=lambda each: (each.end, -each.start))
     ends = [hit.end for hit in hits]
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
@@ -118,6 +137,27 @@ def _worth(text: str, hit: Hit) -> float:
     if not hit.accented and not levelled and hit.name.endswith(_EDGES) and text[hit.end : hit.end + 1] == " ":
         worth -= 1.1
     return worth
+
+
+def _takes_level_word(text: str, hit: Hit, starts: Set[int]) -> bool:
+    """Without accents the last word of this name may be the level word of the next."""
+    if hit.accented or hit.end + 1 not in starts or not hit.name.endswith((*_EDGES, " xa")):
+        return False
+    led = _PREVIOUS.search(text, max(0, hit.start - 12), hit.start)
+    levelled = led is not None and led.group(1) in _LEVELS
+    return not levelled and not _before_its_district(text, hit)
+
+
+def _before_its_district(text: str, hit: Hit) -> bool:
+    rest = text[hit.end + 1 : hit.end + 40].removeprefix("huyen ").removeprefix("h ")
+    districts = {spelling.sense.district for spelling in hit.spellings if spelling.sense.district}
+    return any(rest.startswith(fold_key(district)) for district in districts)
+
+
+def _without_level_words(hits: list[Hit]) -> list[Hit]:
+    """ "TX Sơn Tây": a level word that is also the short name of a district, right before a name."""
+    starts = {hit.start for hit in hits}
+    return [hit for hit in hits if hit.name not in _LEVELS or not {hit.end + 1, hit.end + 2} & starts]
 
 
 def _agreeing(

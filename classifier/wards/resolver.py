@@ -63,10 +63,11 @@ class Resolver:
         """What the text says about places, before anything is decided."""
         folded = untyped(fold(text), self._syllables)
         hits = self._matcher.find(folded)
-        hits = sorted([*hits, *self._typos.find(folded, hits)], key=lambda each: each.start)
+        accented = has_accents(text)
+        hits = sorted([*hits, *self._typos.find(folded, hits, accented)], key=lambda each: each.start)
         if not hits:
             return folded, []
-        writer = writer_of(folded, has_accents(text), before_merger)
+        writer = writer_of(folded, accented, before_merger)
         return folded, _drop_outside_addresses(folded, hits, self._reader.read(folded, hits, writer))
 
 

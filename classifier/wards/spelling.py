@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from classifier.normalise import syllable_key
-from classifier.wards.roads import road_forms
+from classifier.wards.roads import road_forms, said_numbers
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERS = {"1": ("một", "I"), "2": ("hai", "II"), "3": ("ba", "III"), "4": ("bốn", "IV"), "5": ("năm", "V")}
@@ -66,7 +66,7 @@ def keys(written: str) -> tuple[tuple[str, str], ...]:
 
 def spoken_forms(name: str) -> tuple[str, ...]:
     """The name itself and its other written forms: `Mỹ Đình 2` also as `Mỹ Đình hai` and `Mỹ Đình II`."""
-    forms = [name, *road_forms(name)]
+    forms = [name, *road_forms(name), *_spelled(name)]
     if " - " in name:
         forms += [name.replace(" - ", " "), name.replace(" - ", "-")]
     if name.endswith("Quốc Tử Giám") and len(name) > 20:
@@ -78,6 +78,26 @@ def spoken_forms(name: str) -> tuple[str, ...]:
     if name == "Phương Liên Trung Tự":
         forms += ["Phương Liên - Trung Tự", "Phương Liên-Trung Tự"]
     return tuple(forms)
+
+
+_BLOCK = re.compile(r"(?<!\w)([A-Z]{1,3})(\d{1,2})([A-Z]?)(?!\w)")
+_LETTERS = {
+    "A": "a", "B": "bê", "C": "xê", "D": "đê", "E": "e", "F": "ép", "G": "giê", "H": "hát", "K": "ca", "L": "lờ", "M": "mờ",
+    "N": "nờ", "O": "o", "P": "pê", "Q": "quy", "R": "rờ", "S": "sờ", "T": "tê", "U": "u", "V": "vê", "X": "ích",
+}  # fmt: skip
+
+
+def _spelled(name: str) -> tuple[str, ...]:
+    """A block as speech recognition hears it: `HH2B Linh Đàm` → `hát hát hai bê Linh Đàm`."""
+    found = _BLOCK.search(name)
+    if found is None or not all(letter in _LETTERS for letter in found.group(1) + found.group(3)):
+        return ()
+    letters = " ".join(_LETTERS[letter] for letter in found.group(1))
+    tail = f" {_LETTERS[found.group(3)]}" if found.group(3) else ""
+    return tuple(
+        f"{name[: found.start()]}{letters} {number}{tail}{name[found.end() :]}"
+        for number in said_numbers(found.group(2))
+    )
 
 
 def sound_alikes(folded: str) -> tuple[str, ...]:

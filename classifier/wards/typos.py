@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from classifier.normalise import Folded, fold_key, is_plain, syllable_key
+from classifier.wards import spelling
 from classifier.wards.gazetteer import Gazetteer
-from classifier.wards.matcher import Hit
-from classifier.wards.senses import FLATS, Kind, Spelling
+from classifier.wards.matcher import Hit, titled
+from classifier.wards.senses import FLATS, VILLAGES, Kind, Sense, Spelling
 
 # A text with more unknown names than this is not an address; the rest would only cost time.
 MAX_TRIES = 12
+_FAMILY_WORDS = {
+    fold_key(word): family for family, words in spelling.FAMILIES.items() for word in words if len(word) > 2
+}
+_FAMILY_KEYS: dict[str, set[tuple[tuple[str, str], ...]]] = {}
+for _words in spelling.FAMILIES.values():
+    for _word in _words:
+        _FAMILY_KEYS.setdefault(fold_key(_word), set()).add(spelling.keys(_word))
 _LEVEL = re.compile(
     r"(?<![a-z0-9])(?:(phuong|p\.|f\.|xa|x\.|thi tran|tt\.)|(quan|q\.|huyen|h\.|thi xa)|(pho|duong|ngo)|"
-    r"(khu do thi|kdt|chung cu|toa nha|khu tap the)) ?(?=[a-z]{2})"
+    rf"({'|'.join(sorted(_FAMILY_WORDS, key=len, reverse=True))})) ?(?=[a-z]{{2}})"
 )
 _WORD = re.compile(r"[a-z]{1,12}")
 # Words that follow "phường" or "đường" when no name does; a slip away from "nay dong" lies Nam Đồng.
@@ -28,8 +38,9 @@ _NO_NAME = frozenset(
      "vao", "ra", "bao", "moi", "cu", "hien", "gio", "phai", "luon", "tuc", "nhieu", "mot", "hai", "day", "tai",
      "noi", "sao", "the", "nen", "duoc", "chua", "van", "cac", "nhung", "truoc"}
 )  # fmt: skip
-_UNITS, _DISTRICTS, _STREETS, _FLATS = range(1, 5)
-_SHORTEST = {_UNITS: 6, _DISTRICTS: 6, _STREETS: 10, _FLATS: 9}
+_UNITS, _DISTRICTS, _STREETS, _LANDMARKS = range(1, 5)
+# Shorter names are too near to other words to be guessed from a slip.
+_SHORTEST = {_UNITS: 6, _DISTRICTS: 6, _STREETS: 10, _LANDMARKS: 9}
 
 
 class Typos:
@@ -37,38 +48,81 @@ class Typos:
 
     def __init__(self, names: Gazetteer) -> None:
         self._names: dict[int, dict[str, tuple[Spelling, ...]]] = {group: {} for group in _SHORTEST}
+        self._heard: dict[int, dict[str, list[str]]] = {group: {} for group in _SHORTEST}
         for name, spellings in zip(names.names, names.spellings, strict=True):
             for group, fitting in _by_group(spellings):
-                if " " in name and len(name) > _SHORTEST[group]:
+                if " " in name:
                     self._names[group][name] = fitting
+                    self._heard[group].setdefault(heard(name), []).append(name)
+        self._shelves = {group: _Shelf.of(names, _SHORTEST[group]) for group, names in self._names.items()}
 
-    def find(self, folded: Folded, hits: list[Hit]) -> list[Hit]:
-        """Repaired names behind level words where no name was found."""
+    def find(self, folded: Folded, hits: list[Hit], accented: bool) -> list[Hit]:
+        """Repaired names behind level words where no name was found; `accented`: this writer types accents."""
         taken = [(hit.start, hit.end) for hit in hits]
         found: list[Hit] = []
         tries = 0
         for level in _LEVEL.finditer(folded.text):
             start = level.end()
-            if any(first <= start < last for first, last in taken):
+            if any(first <= start < last for first, last in taken) or (
+                accented and not _meant(folded, level)
+            ):
                 continue
             tries += 1
             if tries > MAX_TRIES:
                 break
-            hit = self._repaired(folded, start, level.lastindex or 0)
+            hit = self._repaired(folded, level)
             if hit is not None and not any(first < hit.end and hit.start < last for first, last in taken):
                 found.append(hit)
         return found
 
-    def _repaired(self, folded: Folded, start: int, group: int) -> Hit | None:
-        names = self._names[group]
+    def _repaired(self, folded: Folded, level: re.Match[str]) -> Hit | None:
+        start, group = level.end(), level.lastindex or 0
         first = _WORD.match(folded.text, start)
         if first is None or first.group() in _NO_NAME:
             return None
+        family = _FAMILY_WORDS.get(level.group(_LANDMARKS) or "", "")
         for end in _ends(folded.text, start):
-            name = _closest(folded.text[start:end], names)
-            if name is not None:
-                return _hit(folded, start, end, name, names[name])
+            for name in self._candidates(group, folded.text[start:end]):
+                fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
+                hit = _hit(folded, start, end, name, fitting) if fitting else None
+                if hit is not None:
+                    return hit
         return None
+
+    def _candidates(self, group: int, typed: str) -> list[str]:
+        """Names that sound like what was typed; else the one name a slip away."""
+        alike = self._heard[group].get(heard(typed), [])
+        if len(alike) == 1:
+            return alike
+        near = self._shelves[group].closest(typed)
+        return [near] if near is not None else []
+
+
+def _meant(folded: Folded, level: re.Match[str]) -> bool:
+    """In a text with accents "cho" is the verb and "ho" a cough: a landmark's level word carries its marks."""
+    word = level.group(_LANDMARKS)
+    if word is None:
+        return True
+    typed = folded.source(level.start(_LANDMARKS), level.end(_LANDMARKS))
+    return spelling.keys(typed) in _FAMILY_KEYS[word]
+
+
+_INITIALS = re.compile(r"(?<![a-z])(?:n(?!g)|tr|x|gi(?=[aeiou])|r)")
+_SAME_SOUND = {"n": "l", "tr": "ch", "x": "s", "gi": "d", "r": "d"}
+
+
+@lru_cache(maxsize=4096)
+def heard(name: str) -> str:
+    """The folded name as many of Hanoi hear it: n like l, tr like ch, x like s, gi and r like d."""
+    return _INITIALS.sub(lambda found: _SAME_SOUND[found.group()], name)
+
+
+def _fits(sense: Sense, family: str) -> bool:
+    """A landmark is repaired only behind a word of its own family."""
+    if sense.kind is not Kind.LANDMARK:
+        return True
+    same = sense.type == family or (sense.type in FLATS and family in FLATS)
+    return same or (sense.type in VILLAGES and family in VILLAGES)
 
 
 def _by_group(spellings: Iterable[Spelling]) -> Iterable[tuple[int, tuple[Spelling, ...]]]:
@@ -77,7 +131,7 @@ def _by_group(spellings: Iterable[Spelling]) -> Iterable[tuple[int, tuple[Spelli
         _UNITS: [each for each in clean if each.sense.kind in (Kind.NEW, Kind.OLD)],
         _DISTRICTS: [each for each in clean if each.sense.kind is Kind.DISTRICT],
         _STREETS: [each for each in clean if each.sense.kind is Kind.STREET],
-        _FLATS: [each for each in clean if each.sense.kind is Kind.LANDMARK and each.sense.type in FLATS],
+        _LANDMARKS: [each for each in clean if each.sense.kind is Kind.LANDMARK],
     }
     return [(group, tuple(found)) for group, found in wanted.items() if found]
 
@@ -97,20 +151,33 @@ def _ends(text: str, start: int) -> list[int]:
     return ends[::-1]
 
 
-def _closest(typed: str, names: Mapping[str, object]) -> str | None:
-    """The one name within a slip of what was typed (two slips in a long name); None when two are as close."""
-    best: list[str] = []
-    least = 3
-    for name in names:
-        if name[0] != typed[0] or abs(len(name) - len(typed)) > 2:
-            continue
-        allowed = min(least, 1 if len(name) < 12 else 2)
-        distance = OSA.distance(typed, name, score_cutoff=allowed)
-        if distance < least and distance <= allowed:
-            best, least = [name], distance
-        elif distance == least and distance <= allowed:
-            best.append(name)
-    return best[0] if len(best) == 1 else None
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Names of one group by first letter and length: a slip rarely changes the first letter."""
+
+    names: dict[tuple[str, int], list[str]]
+
+    @classmethod
+    def of(cls, names: Iterable[str], shortest: int) -> _Shelf:
+        shelf: dict[tuple[str, int], list[str]] = {}
+        for name in names:
+            if len(name) > shortest:
+                shelf.setdefault((name[0], len(name)), []).append(name)
+        return cls(shelf)
+
+    def closest(self, typed: str) -> str | None:
+        """The one name within a slip (two in a long name); None when two are as close."""
+        reach = 1 if len(typed) < 12 else 2
+        near: list[tuple[float, str]] = []
+        for size in range(len(typed) - reach, len(typed) + reach + 1):
+            names = self.names.get((typed[0], size))
+            if names:
+                found = process.extract(typed, names, scorer=OSA.distance, score_cutoff=reach, processor=None)
+                near += [(distance, name) for name, distance, _ in found]
+        near.sort()
+        if not near or (len(near) > 1 and near[1][0] == near[0][0]):
+            return None
+        return near[0][1]
 
 
 def _hit(folded: Folded, start: int, end: int, name: str, spellings: tuple[Spelling, ...]) -> Hit | None:
@@ -121,7 +188,7 @@ def _hit(folded: Folded, start: int, end: int, name: str, spellings: tuple[Spell
         return None
     accented = any(not is_plain(key) for key in typed)
     slips = tuple(replace(each, fuzzy=True) for each in fitting)
-    return Hit(start, end, name, slips, accented, True, source[:1].isupper())
+    return Hit(start, end, name, slips, accented, True, source[:1].isupper(), titled(source))
 
 
 def _marks_agree(typed: list[tuple[str, str]], keys: tuple[tuple[str, str], ...]) -> bool:

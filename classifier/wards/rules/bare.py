@@ -35,7 +35,7 @@ def _factor(at: Around) -> float:
     if at.cased and not at.hit.capital:
         factor *= 0.6
     if not at.hit.accented:
-        factor *= 0.92 if spoken_of(at) else 0.7
+        factor *= 0.92 if spoken_of(at) or at.hit.distinct else 0.7
     return factor
 
 

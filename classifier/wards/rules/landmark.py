@@ -33,7 +33,7 @@ def as_landmark(at: Around, bare: Callable[[Around], Clue | None]) -> Clue | Non
     villages = [mark for mark in marks if mark.type in VILLAGES]
     if word in ("khu đô thị", "khu tập thể") and villages:
         return make(at, villages[0], "landmark_bare", words.landmark(villages[0]))
-    if word in ("nút giao", "khu vực"):
+    if word in ("nút giao", "khu vực") or at.before.typed == "khu":
         return bare(at)
     return named_after(at, _NAMED.get(word, 1.0))
 
@@ -57,7 +57,7 @@ def named_after(at: Around, factor: float) -> Clue | None:
 def bare_landmark(at: Around, helped: bool) -> Clue | None:
     """A landmark that may stand for itself: Times City, Triều Khúc."""
     marks = [mark for mark in of(at.hit, Kind.LANDMARK) if not mark.guarded]
-    if not at.hit.accented and not helped and at.before.word not in _EARNEST:
+    if not at.hit.accented and not helped and not at.hit.distinct and at.before.word not in _EARNEST:
         marks = [mark for mark in marks if mark.type not in VILLAGES]
     if not marks:
         return None
