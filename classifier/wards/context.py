@@ -21,8 +21,8 @@ _RESIDENCE = re.compile(
 _HOME = re.compile(r"(que|ho khau|thuong tru|tam tru|dia chi|lien he)[ :]([a-z0-9.,/:]+ ){0,6}$")
 _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
 _NEARBY = re.compile(
-    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|canh|cach|sat|huong( ve)?|di( ve)?|phia|len|xuong|sang)"
-    r"( [a-z]+\.?){0,2}[ .]?$"
+    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia|len|xuong|sang)"
+    r"( (?!o |tai |thuoc )[a-z]+\.?){0,2}[ .]?$"
 )
 _DENIED = re.compile(r"(?<![a-z])(khong|ko|k|chu khong) (phai|thuoc)( la| o| cua)?( [a-z]+\.?)?[ .]?$")
 _CLOSING = re.compile(r"(tran trong|kinh thu|nguoi gui|nguoi viet|nguoi phan anh|nguoi lam don|kinh don)")

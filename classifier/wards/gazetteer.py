@@ -52,6 +52,8 @@ def load() -> Gazetteer:
             if all(each.fuzzy and each.sense is not sense for each in known):
                 known.append(Spelling(sense, (), fuzzy=True))
     common = {fold_key(name): when for name, when in rows("common_words", ("name", "when"))}
+    # "hàng bún", "hàng rong": wares, unless written as a name.
+    common |= {name: "always" for name in index if name.startswith("hang ") and name not in common}
     streets = {name for row in tables.streets() for name in row.names}
     numbers = houses.build(tuple(tables.numbers()), place_codes, streets)
     return Gazetteer(tuple(index), tuple(tuple(each) for each in index.values()), common, numbers)
@@ -115,7 +117,9 @@ def _streets() -> Iterator[tuple[str, Sense]]:
         main = tuple(code for part in row.units for code in place_codes(part))
         extra = tuple(code for part in row.namesakes for code in place_codes(part))
         for name in row.names:
-            yield name, Sense(Kind.STREET, name, main, confidence=row.confidence, extra=extra)
+            # A single syllable is a street only behind phố or đường: "sinh viên" is not phố Viên.
+            alone = " " not in name
+            yield name, Sense(Kind.STREET, name, main, confidence=row.confidence, extra=extra, guarded=alone)
 
 
 def _landmarks() -> Iterator[tuple[str, Sense]]:

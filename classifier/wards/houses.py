@@ -20,7 +20,7 @@ _VALUES = {
     "tam": 8, "chin": 9,
 }  # fmt: skip
 _SAID = re.compile(
-    rf"{_HOUSE}((?<![a-z])(?:(?:{'|'.join(_VALUES)}|muoi|tram|linh|le) )+)(?:(?:pho|duong) )?$"
+    rf"{_HOUSE}((?<![a-z])(?:(?:{'|'.join(_VALUES)}|muoi|tram|cham|nghin|ngan|linh|le) )+)(?:(?:pho|duong) )?$"
 )
 
 
@@ -50,6 +50,11 @@ def _written(kind: str, first: str, more: str) -> tuple[int, ...]:
 
 def spoken_number(words: Sequence[str]) -> int:
     """Folded number words as a number: `mot sau lam` → 165, `chin muoi tu` → 94, `mot tram hai sau` → 126."""
+    words = ["tram" if word == "cham" else word for word in words]
+    for thousand in ("nghin", "ngan"):
+        if thousand in words:
+            at = words.index(thousand)
+            return (_joined(words[:at]) or 1) * 1000 + spoken_number(words[at + 1 :])
     if "tram" not in words:
         return _tens(words)
     at = words.index("tram")

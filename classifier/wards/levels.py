@@ -199,8 +199,10 @@ def _fitting(
     for reading in readings:
         if typed == reading.form:
             return reading
-    # In a text with accents a bare "cho" is the verb, not a market; without accents nobody can tell.
-    return readings[0] if not accented and all(is_plain(key) for key in typed) else None
+    # In a text with accents a bare "cho" is the verb, not a market; without accents nobody can tell. Raw telex
+    # (phuwowngf) holds no accents but says them.
+    raw = any(fold_key(folded.source(each.start(), each.end())) != each.group() for each in part)
+    return readings[0] if raw or (not accented and all(is_plain(key) for key in typed)) else None
 
 
 def _numbered(tokens: list[re.Match[str]]) -> Before | None:

@@ -74,8 +74,9 @@ class Matcher:
     def _hit(self, folded: Folded, start: int, end: int, which: int) -> Hit | None:
         source = unicodedata.normalize("NFC", folded.source(start, end))
         typed = tuple(syllable_key(word) for word in _WORD.findall(source))
-        exact, near = _agreeing(typed, self._gazetteer.spellings[which])
-        if not exact and not near:
+        shown = source.rpartition(" ")[2][:1].isupper() and not source.isupper()
+        exact, near = _agreeing(typed, self._gazetteer.spellings[which], shown)
+        if not exact and (not near or typed[-1] in _LEVEL_KEYS):
             return None
         return Hit(
             start,
@@ -97,6 +98,10 @@ def titled(source: str) -> bool:
 _LEVELS = frozenset(
     ["phuong", "p", "xa", "x", "tt", "quan", "q", "huyen", "h", "tx", "pho", "duong", "ngo", "ngach"]
 ) | {"thi tran", "thi xa"}
+# "Văn hóa - Xã hội xã Suối Hai" does not name Hội Xá.
+_LEVEL_KEYS = frozenset(
+    syllable_key(word) for word in ("xã", "phường", "quận", "huyện", "phố", "đường", "thôn")
+)
 _EDGES = ("phuong", "xa", "quan", "huyen", "pho", "duong", "thon")
 _PLACED = frozenset(["o", "tai", "dan"])
 _PREVIOUS = re.compile(r"(thi [a-z]+|[a-z]+)[ .:]{0,2}$")
@@ -124,7 +129,10 @@ def _worth(text: str, hit: Hit) -> float:
     worth = 1.1 * hit.name.count(" ") + 1.0
     led = _PREVIOUS.search(text, max(0, hit.start - 12), hit.start)
     levelled = led is not None and led.group(1) in _LEVELS
-    if levelled:
+    if levelled and led is not None and led.group(1) in _UNIT_LEVELS and not _may_be_unit(hit):
+        # "phường Kim Liên mới" is not the street Kim Liên Mới.
+        worth -= 1.2
+    elif levelled:
         worth += 1.2 if " " in hit.name else 1.0
     elif led is not None and led.group(1) in _PLACED:
         worth += 0.4
@@ -137,6 +145,14 @@ def _worth(text: str, hit: Hit) -> float:
     if not hit.accented and not levelled and hit.name.endswith(_EDGES) and text[hit.end : hit.end + 1] == " ":
         worth -= 1.1
     return worth
+
+
+_UNIT_LEVELS = frozenset(["phuong", "p", "xa", "x", "tt", "thi tran"])
+
+
+def _may_be_unit(hit: Hit) -> bool:
+    kinds = (Kind.NEW, Kind.OLD, Kind.DISTRICT, Kind.OUTSIDE)
+    return any(spelling.sense.kind in kinds for spelling in hit.spellings)
 
 
 def _takes_level_word(text: str, hit: Hit, starts: Set[int]) -> bool:
@@ -161,19 +177,24 @@ def _without_level_words(hits: list[Hit]) -> list[Hit]:
 
 
 def _agreeing(
-    typed: tuple[tuple[str, str], ...], spellings: tuple[Spelling, ...]
+    typed: tuple[tuple[str, str], ...], spellings: tuple[Spelling, ...], shown: bool
 ) -> tuple[tuple[Spelling, ...], tuple[Spelling, ...]]:
-    """Spellings that fit the typed accents, and those that differ in one syllable's marks or by one sound."""
+    """Spellings that fit the typed accents, and those that differ in one syllable's marks or by one sound.
+
+    `shown`: a capital letter shows the last word to be a name: "cho Nanh".
+    """
     bare = all(is_plain(key) for key in typed)
     exact, near = [], []
     for spelling in spellings:
-        if bare and spelling.sense.marked:
+        if bare and spelling.sense.marked and not shown:
             continue
         if spelling.fuzzy:
             near.append(spelling)
-        elif bare or typed == spelling.keys or _half_typed(typed, spelling.keys):
+        elif bare or typed == spelling.keys:
             exact.append(spelling)
-        elif len(typed) == len(spelling.keys) > 1 and _slips(typed, spelling.keys) == 1:
+        elif spelling.sense.kind is not Kind.LANDMARK and _half_typed(typed, spelling.keys):
+            (exact if shown else near).append(spelling)
+        elif _one_slip(typed, spelling):
             near.append(spelling)
     return tuple(exact), tuple(near)
 
@@ -188,6 +209,9 @@ def _half_typed(typed: tuple[tuple[str, str], ...], keys: tuple[tuple[str, str],
     )
 
 
-def _slips(typed: tuple[tuple[str, str], ...], keys: tuple[tuple[str, str], ...]) -> int:
-    """How many syllables carry other marks than the name: a wrong key, a mishearing, or another word altogether."""
-    return sum(ours != theirs for ours, theirs in zip(typed, keys, strict=True))
+def _one_slip(typed: tuple[tuple[str, str], ...], spelling: Spelling) -> bool:
+    """One syllable carries other marks than the name: a wrong key, a mishearing; in "làng tôi" another word altogether."""
+    least = 3 if spelling.sense.kind is Kind.LANDMARK else 2
+    if not least <= len(typed) == len(spelling.keys):
+        return False
+    return sum(ours != theirs for ours, theirs in zip(typed, spelling.keys, strict=True)) == 1

@@ -17,7 +17,11 @@ _SOUNDS = (("n", "l"), ("l", "n"), ("tr", "ch"), ("ch", "tr"), ("s", "x"), ("x",
 FAMILIES: dict[str, tuple[str, ...]] = {
     "bệnh viện": ("bệnh viện", "bv", "viện", "bvđk", "bệnh viện đa khoa"),
     "đại học": ("đại học", "đh", "trường đại học", "học viện", "trường"),
-    "trường": ("trường", "thpt", "trường thpt", "cấp 3", "trường cấp 3", "trường cấp ba", "cấp ba"),
+    "trường": (
+        "trường", "thpt", "trường thpt", "cấp 3", "trường cấp 3", "trường cấp ba", "cấp ba", "thcs", "trường thcs",
+        "tiểu học", "trường tiểu học", "mầm non", "trường mầm non", "trường mẫu giáo", "cấp 2", "trường cấp 2", "cấp hai",
+        "trường cấp hai", "cấp một", "trường trung học cơ sở", "trung học cơ sở",
+    ),
     "chợ": ("chợ", "chợ đầu mối", "chợ dân sinh"),
     "cầu": ("cầu", "chân cầu", "gầm cầu"),
     "hồ": ("hồ", "ven hồ", "quanh hồ"),
@@ -28,13 +32,13 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "sân vận động": ("sân vận động", "svđ", "sân"),
     "khu đô thị": (
         "khu đô thị", "kđt", "kdt", "kđtm", "khu đô thị mới", "đô thị", "khu", "chung cư", "cc", "tòa", "dự án",
-        "khu nhà ở", "khu đô thị sinh thái", "khu chung cư",
+        "khu nhà ở", "khu đô thị sinh thái", "khu chung cư", "trung cư",
     ),
-    "chung cư": ("chung cư", "cc", "tòa", "tòa nhà", "khu chung cư", "khu đô thị", "kđt", "khu", "dự án"),
+    "chung cư": ("chung cư", "trung cư", "cc", "tòa", "tòa nhà", "khu chung cư", "khu đô thị", "kđt", "khu", "dự án"),
     "khu tập thể": ("khu tập thể", "tập thể", "ktt", "tt", "khu", "nhà tập thể"),
     "khu công nghiệp": ("khu công nghiệp", "kcn", "cụm công nghiệp", "ccn"),
     "khu công nghệ cao": ("khu công nghệ cao", "khu cnc"),
-    "bãi rác": ("bãi rác", "khu xử lý rác", "bãi", "nhà máy rác"),
+    "bãi rác": ("bãi rác", "bãi giác", "khu xử lý rác", "bãi", "nhà máy rác"),
     "nghĩa trang": ("nghĩa trang", "nghĩa địa", "đài hóa thân"),
     "làng nghề": ("làng nghề", "làng", "thôn", "xóm"),
     "làng": ("làng", "thôn", "xóm", "tdp", "tổ dân phố", "cụm dân cư", "ấp", "xóm trại"),
@@ -80,7 +84,7 @@ def spoken_forms(name: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
-_BLOCK = re.compile(r"(?<!\w)([A-Z]{1,3})(\d{1,2})([A-Z]?)(?!\w)")
+_BLOCK = re.compile(r"(?<!\w)([A-Z]{1,3})(\d{1,2})([A-Z]?)(?!\w)|(?<!\w)(HH|CT|VP|NO)(?!\w)")
 _LETTERS = {
     "A": "a", "B": "bê", "C": "xê", "D": "đê", "E": "e", "F": "ép", "G": "giê", "H": "hát", "K": "ca", "L": "lờ", "M": "mờ",
     "N": "nờ", "O": "o", "P": "pê", "Q": "quy", "R": "rờ", "S": "sờ", "T": "tê", "U": "u", "V": "vê", "X": "ích",
@@ -90,7 +94,12 @@ _LETTERS = {
 def _spelled(name: str) -> tuple[str, ...]:
     """A block as speech recognition hears it: `HH2B Linh Đàm` → `hát hát hai bê Linh Đàm`."""
     found = _BLOCK.search(name)
-    if found is None or not all(letter in _LETTERS for letter in found.group(1) + found.group(3)):
+    if found is None:
+        return ()
+    if found.group(4):
+        letters = " ".join(_LETTERS[letter] for letter in found.group(4))
+        return (f"{name[: found.start()]}{letters}{name[found.end() :]}",)
+    if not all(letter in _LETTERS for letter in found.group(1) + found.group(3)):
         return ()
     letters = " ".join(_LETTERS[letter] for letter in found.group(1))
     tail = f" {_LETTERS[found.group(3)]}" if found.group(3) else ""

@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
-from classifier.normalise import Folded
+from classifier.normalise import Folded, fold_key
 
 # No Vietnamese syllable without marks holds w, f, j or z, ends in s, r or x, or doubles a, e, o.
 _ODD = re.compile(
     r"(?<![a-z0-9])(?=[a-z]{2,12}(?![a-z0-9]))"
     r"[a-z]*?(?:[wfjz]|(?<=[a-z])[sx]|(?<=[aeiouwymngpct])r|aa|ee|oo)[a-z]*"
 )
+# Ô, as in Ô Diên and Ô Chợ Dừa, is the one place name of a single letter.
+_WORDS = frozenset(["oo"])
+# Ô, as in Ô Diên and Ô Chợ Dừa, is the one place name of a single letter.
+_WORDS = frozenset(["oo"])
 _DOUBLED = re.compile(r"aa|ee|oo")
 _TONE = re.compile(r"(?<=[aeiouy])[sfrxj](?=(?:[aeiouy]|ch|ng|nh|[cmnpt])*$)|(?<=[cmnpthg])[sfrxj]$")
 
@@ -45,7 +49,7 @@ def untyped(folded: Folded, known: Set[str]) -> Folded:
 def _meant(token: str, known: Set[str]) -> str:
     """The known syllable behind a token, or nothing."""
     for word in (_plain(token), _sounded(token)):
-        if word in known and len(word) > 1:
+        if word in known and (len(word) > 1 or token in _WORDS):
             return word
     return ""
 
@@ -57,4 +61,4 @@ def _sounded(token: str) -> str:
 
 def _plain(token: str) -> str:
     word = _DOUBLED.sub(lambda pair: pair.group()[0], token.replace("w", ""))
-    return _TONE.sub("", word, count=1)
+    return fold_key(_TONE.sub("", word, count=1))

@@ -82,20 +82,27 @@ class Typos:
             return None
         family = _FAMILY_WORDS.get(level.group(_LANDMARKS) or "", "")
         for end in _ends(folded.text, start):
-            for name in self._candidates(group, folded.text[start:end]):
+            source = folded.source(start, end)
+            as_name = titled(source) and not source.isascii()
+            for name in self._candidates(group, folded.text[start:end], as_name):
                 fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
                 hit = _hit(folded, start, end, name, fitting) if fitting else None
                 if hit is not None:
                     return hit
         return None
 
-    def _candidates(self, group: int, typed: str) -> list[str]:
-        """Names that sound like what was typed; else the one name a slip away."""
+    def _candidates(self, group: int, typed: str, titled_accented: bool) -> list[str]:
+        """Names that sound like what was typed; else the one name a slip away.
+
+        Words that are all syllables of the language are rather words ("phun hóa chất") unless written as a name.
+        """
         alike = self._heard[group].get(heard(typed), [])
         if len(alike) == 1:
             return alike
-        near = self._shelves[group].closest(typed)
-        return [near] if near is not None else []
+        if titled_accented or not all(_SYLLABLE.fullmatch(word) for word in typed.split(" ")):
+            near = self._shelves[group].closest(typed)
+            return [near] if near is not None else []
+        return []
 
 
 def _meant(folded: Folded, level: re.Match[str]) -> bool:
@@ -107,6 +114,12 @@ def _meant(folded: Folded, level: re.Match[str]) -> bool:
     return spelling.keys(typed) in _FAMILY_KEYS[word]
 
 
+# The shape of a syllable without marks.
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|th|tr|ch|kh|ph|gh|gi|qu|[bcdghklmnpqrstvx])?"
+    r"(?:uye|uya|uyu|oai|oay|oao|oeo|uay|uoi|uou|ieu|yeu|[iu]e|ia|oa|oe|uo|ua|ue|ui|uu|uy|ai|ay|ao|au|eo|eu|iu|oi|ye|[aeiouy])"
+    r"(?:ng|nh|ch|[cmnpt])?"
+)
 _INITIALS = re.compile(r"(?<![a-z])(?:n(?!g)|tr|x|gi(?=[aeiou])|r)")
 _SAME_SOUND = {"n": "l", "tr": "ch", "x": "s", "gi": "d", "r": "d"}
 

@@ -6,7 +6,7 @@ from classifier.wards import words
 from classifier.wards.around import Around, of
 from classifier.wards.clue import Clue, make
 from classifier.wards.levels import Level
-from classifier.wards.rules.landmark import bare_landmark, named_in_earnest, spoken_of
+from classifier.wards.rules.landmark import bare_landmark, named_after, named_in_earnest, spoken_of
 from classifier.wards.rules.street import bare_street
 from classifier.wards.rules.unit import as_district, bare_unit
 from classifier.wards.senses import Kind
@@ -18,14 +18,21 @@ def bare(at: Around) -> Clue | None:
     helped = bool(at.district) or at.old or (at.placed and at.bare_allowed != "always")
     if not helped and (hit.doubtful or (at.bare_allowed and not named_in_earnest(at))):
         return None
+    if not helped and _plain(at):
+        return named_after(at, 0.8)
     factor = 1.0 if helped else _factor(at)
     districts = [sense for sense in of(hit, Kind.DISTRICT) if not sense.guarded or helped]
     if districts and not (at.district and of(hit, Kind.OLD, Kind.NEW)):
         return as_district(at)
     placed = bare_unit(at, factor)
-    if of(hit, Kind.STREET):
+    if any(not street.guarded for street in of(hit, Kind.STREET)):
         return bare_street(at, placed, factor)
     return placed or bare_landmark(at, helped)
+
+
+def _plain(at: Around) -> bool:
+    """Two small words without accents: "trieu dong", "van hoa" — rarely the place they could also be."""
+    return not at.hit.accented and not at.hit.distinct and not spoken_of(at) and not at.hit.capital
 
 
 def _factor(at: Around) -> float:
@@ -35,7 +42,7 @@ def _factor(at: Around) -> float:
     if at.cased and not at.hit.capital:
         factor *= 0.6
     if not at.hit.accented:
-        factor *= 0.92 if spoken_of(at) or at.hit.distinct else 0.7
+        factor *= 0.92 if spoken_of(at) or at.hit.distinct else 0.8
     return factor
 
 

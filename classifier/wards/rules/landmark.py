@@ -50,7 +50,9 @@ def named_after(at: Around, factor: float) -> Clue | None:
     for kind in (Kind.OLD, Kind.NEW, Kind.STREET):
         found = of(at.hit, kind)
         if found:
-            return make(at, merged(found), "named_after", words.named_after(at.hit.name, found[0]), factor)
+            # A school carries a person's name as a street does; neither lies by the other.
+            near = factor * 0.5 if kind is Kind.STREET and factor > 1 else factor
+            return make(at, merged(found), "named_after", words.named_after(at.hit.name, found[0]), near)
     return None
 
 

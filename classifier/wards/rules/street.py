@@ -19,7 +19,7 @@ from classifier.wards.units import district_units
 def as_street(at: Around) -> Clue | None:
     """After phố, đường, ngõ or a number: the street; an unknown street named like a ward hints at that ward."""
     streets = of(at.hit, Kind.STREET)
-    if at.before.word == "số" and at.bare_allowed and not (at.hit.accented and at.hit.capital):
+    if at.before.word in ("số", "số nhà") and not _number_of_a_house(at):
         return None
     if streets:
         return make(at, merged(streets), "street_level", words.street(streets[0]))
@@ -32,10 +32,20 @@ def as_street(at: Around) -> Clue | None:
     return named_after(at, 0.9)
 
 
+def _number_of_a_house(at: Around) -> bool:
+    """ "94 lò đúc" is an address, "2 bình yên" and "3 trạm" are not."""
+    if any(street.guarded for street in of(at.hit, Kind.STREET)):
+        return at.hit.accented and (at.hit.capital or at.before.word == "số nhà")
+    if at.before.word == "số nhà" or not at.bare_allowed:
+        return True
+    return at.hit.accented and (at.hit.capital or at.bare_allowed != "always")
+
+
 def bare_street(at: Around, placed: Clue | None, factor: float) -> Clue:
     """A bare name that is a street and perhaps a unit too: where both agree, or both together."""
     # "Linh Đàm" is the street and the whole urban area.
-    streets = of(at.hit, Kind.STREET) + [mark for mark in of(at.hit, Kind.LANDMARK) if mark.type in FLATS]
+    streets = [street for street in of(at.hit, Kind.STREET) if not street.guarded]
+    streets += [mark for mark in of(at.hit, Kind.LANDMARK) if mark.type in FLATS]
     sense = merged(streets)
     person = like_a_person(sense.name)
     if placed is not None and (at.old or not person or at.district):
