@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from classifier.normalise import fold_key
-from classifier.wards import gazetteer, tables
+from classifier.wards import gazetteer, spelling, tables
+from classifier.wards.resolver import Resolver
 from classifier.wards.senses import Kind
 from classifier.wards.units import old_units, unit, units
 
@@ -38,6 +39,8 @@ def check() -> Findings:
     _repeated(found)
     _accent_collisions(names, found)
     _idle_common_words(names, found)
+    _unreachable(found)
+    found.faults += names.houses.overlaps()
     counts = {kind.value: 0 for kind in Kind}
     for spellings in names.spellings:
         for kind in {each.sense.kind for each in spellings if not each.fuzzy}:
@@ -85,6 +88,27 @@ def _accent_collisions(names: gazetteer.Gazetteer, found: _Collected) -> None:
         }
         if len(kinds) > 1:
             found.collisions.append(f"{name}: {', '.join(sorted(kinds))}")
+
+
+def _unreachable(found: _Collected) -> None:
+    """Rows that no text can reach: written with their own level word they are not found, or read as something else."""
+    resolver = Resolver.load()
+    for row in tables.streets():
+        for name in row.names:
+            _reach(resolver, "street", name, f"đường {name}", found)
+    for landmark in tables.landmarks():
+        for name in landmark.names:
+            _reach(resolver, landmark.family, name, _with_level(landmark.family, name), found)
+
+
+def _with_level(family: str, name: str) -> str:
+    return name if spelling.has_level_word(name) else f"{family} {name}"
+
+
+def _reach(resolver: Resolver, family: str, name: str, text: str, found: _Collected) -> None:
+    _, clues = resolver.clues(text)
+    if not any(clue.kind is not Kind.OUTSIDE for clue in clues):
+        found.faults.append(f"{family} {name} is never read: {text!r}")
 
 
 def _idle_common_words(names: gazetteer.Gazetteer, found: _Collected) -> None:

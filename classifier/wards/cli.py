@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from classifier.prediction import Query, WardReading
-from classifier.wards import check, evaluate
+from classifier.wards import check, evaluate, words
 from classifier.wards.resolver import Resolver
 
 
@@ -43,11 +43,20 @@ def explanation(resolver: Resolver, query: Query) -> list[str]:
     for title, text in (("tiêu đề", query.subject), ("nội dung", query.text)):
         if not text:
             continue
+        folded, hits, _ = resolver.names(text)
+        for hit in hits:
+            known = dict.fromkeys(words.meaning(spelling.sense) for spelling in hit.spellings)
+            slip = ", viết chưa khớp hẳn" if hit.doubtful else ""
+            lines.append(f"[{title}] tên “{folded.source(hit.start, hit.end)}”{slip}:")
+            lines += [f"    · {each}" for each in known]
         folded, clues = resolver.clues(text)
         for clue in clues:
             aside = ", nơi ở hoặc nơi lân cận" if clue.aside else ""
-            words = folded.source(clue.start, clue.end)
-            lines.append(f"[{title}] “{words}”: {clue.why} [{clue.pattern} {clue.strength:.2f}{aside}]")
+            quoted = folded.source(clue.start, clue.end)
+            lean = f", nghiêng {clue.lean_share:.2f}" if clue.lean else ""
+            lines.append(
+                f"[{title}] hiểu “{quoted}”: {clue.why} [{clue.pattern} {clue.strength:.2f}{lean}{aside}]"
+            )
     return lines + _decision(resolver.resolve(query))
 
 

@@ -55,7 +55,8 @@ def _clue(at: Around) -> Clue | None:
     """The rule for the level word in front."""
     if at.hit.doubtful and not _spoken_clearly(at):
         return None
-    if of(at.hit, Kind.OUTSIDE) and (at.after_outside or not of(at.hit, Kind.NEW, Kind.OLD)):
+    only = of(at.hit, Kind.OUTSIDE) and not _street_or_landmark(at)
+    if only and (at.after_outside or not of(at.hit, Kind.NEW, Kind.OLD)):
         return outside(at)
     match at.before.level:
         case Level.UNIT:
@@ -76,7 +77,14 @@ def _clue(at: Around) -> Clue | None:
             return bare(at)
 
 
+def _street_or_landmark(at: Around) -> bool:
+    """phố Yên Bái and thôn Thái Bình lie in Hanoi, whatever the provinces of that name."""
+    if at.before.level is Level.STREET:
+        return bool(of(at.hit, Kind.STREET))
+    return at.before.level is Level.FAMILY and bool(of(at.hit, Kind.LANDMARK))
+
+
 def _spoken_clearly(at: Around) -> bool:
     """A name with a slip in it counts only after a level word of the administration or a street, or with its district."""
-    levelled = at.before.level in (Level.UNIT, Level.DISTRICT, Level.STREET, Level.OFFICE)
+    levelled = at.before.level in (Level.UNIT, Level.DISTRICT, Level.STREET, Level.OFFICE, Level.FAMILY)
     return bool(at.district) or at.old or (levelled and at.before.word != "số")

@@ -59,6 +59,11 @@ class Group:
         """A unit, street or building is named; not only a district or a hint."""
         return any(clue.pattern in _EXPLICIT for clue in self.clues)
 
+    @property
+    def hint(self) -> bool:
+        """Only things that carry a place's name; less than a home or a neighbour plainly named."""
+        return all(clue.pattern == "named_after" for clue in self.clues)
+
     def accept(self, clue: Clue) -> bool:
         """Narrow by the clue when something is left; False when it contradicts the group."""
         shared = [code for code in self.weights if code in clue.codes]
@@ -93,7 +98,15 @@ def groups(clues: Iterable[Clue]) -> list[Group]:
         taken = [group for group in found if group.accept(clue)]
         if not taken:
             found.append(_start(clue))
-    found.sort(key=lambda group: (group.aside, not group.explicit, -group.support, sorted(group.weights)))
+    found.sort(
+        key=lambda group: (
+            group.hint,
+            group.aside,
+            not group.explicit,
+            -group.support,
+            sorted(group.weights),
+        )
+    )
     return found
 
 

@@ -52,8 +52,6 @@ def load() -> Gazetteer:
             if all(each.fuzzy and each.sense is not sense for each in known):
                 known.append(Spelling(sense, (), fuzzy=True))
     common = {fold_key(name): when for name, when in rows("common_words", ("name", "when"))}
-    # "hàng bún", "hàng rong": wares, unless written as a name.
-    common |= {name: "always" for name in index if name.startswith("hang ") and name not in common}
     streets = {name for row in tables.streets() for name in row.names}
     numbers = houses.build(tuple(tables.numbers()), place_codes, streets)
     return Gazetteer(tuple(index), tuple(tuple(each) for each in index.values()), common, numbers)
@@ -132,13 +130,14 @@ def _landmarks() -> Iterator[tuple[str, Sense]]:
 def _landmark(
     family: str, name: str, codes: tuple[str, ...], confidence: float
 ) -> Iterator[tuple[str, Sense]]:
-    whole = any(name.lower().startswith(word + " ") for word in spelling.family_words(family))
+    spelling.family_words(family)
+    whole = spelling.has_level_word(name)
     guarded = family not in SELF_STANDING and not whole
     kind = "" if whole else family
     sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded)
     if " " in name or family in BRANDED:
         yield name, sense
-    if whole or len(name) >= 7:
+    if whole or (len(name) >= 7 and " " in name):
         return
     for level in spelling.family_words(family):
         full = Sense(Kind.LANDMARK, f"{family} {name}", codes, confidence=confidence)

@@ -59,12 +59,17 @@ class Resolver:
         """`resolve` for each, in order."""
         return [self.resolve(query) for query in queries]
 
-    def clues(self, text: str, before_merger: bool = False) -> tuple[Folded, list[Clue]]:
-        """What the text says about places, before anything is decided."""
+    def names(self, text: str) -> tuple[Folded, list[Hit], bool]:
+        """Every name of the tables in the text with all it can mean, and whether the writer types accents."""
         folded = untyped(fold(text), self._syllables)
         hits = self._matcher.find(folded)
         accented = has_accents(text)
         hits = sorted([*hits, *self._typos.find(folded, hits, accented)], key=lambda each: each.start)
+        return folded, hits, accented
+
+    def clues(self, text: str, before_merger: bool = False) -> tuple[Folded, list[Clue]]:
+        """What the text says about places, before anything is decided."""
+        folded, hits, accented = self.names(text)
         if not hits:
             return folded, []
         writer = writer_of(folded, accented, before_merger)

@@ -63,6 +63,14 @@ def family_words(family: str) -> tuple[str, ...]:
     return FAMILIES[family]
 
 
+_LEVEL_WORDS = tuple(f"{word} " for words in FAMILIES.values() for word in words)
+
+
+def has_level_word(name: str) -> bool:
+    """The name brings the word that says what it is: `công viên Thiên văn học`, `ga S9`."""
+    return name.lower().startswith(_LEVEL_WORDS)
+
+
 def keys(written: str) -> tuple[tuple[str, str], ...]:
     """Accented syllable keys of a name, for comparing with what the writer typed."""
     return tuple(syllable_key(word) for word in _WORD.findall(unicodedata.normalize("NFC", written)))

@@ -84,6 +84,7 @@ class Typos:
         for end in _ends(folded.text, start):
             source = folded.source(start, end)
             as_name = titled(source) and not source.isascii()
+            as_name = as_name or (group in (_UNITS, _DISTRICTS) and not source.isascii())
             for name in self._candidates(group, folded.text[start:end], as_name):
                 fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
                 hit = _hit(folded, start, end, name, fitting) if fitting else None

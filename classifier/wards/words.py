@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from classifier.wards.senses import Sense
+from classifier.wards.senses import Kind, Sense
 from classifier.wards.units import Unit, unit
 
 _SHOWN = 5
@@ -25,10 +25,31 @@ def new_unit(found: Unit) -> str:
 def old_unit(senses: Sequence[Sense], codes: Sequence[str]) -> str:
     """A unit of before July 2025, or several of one name."""
     first = senses[0]
-    where = f" ({first.district} cũ)" if len(senses) == 1 else f" ({len(senses)} nơi cùng tên)"
+    where = f" ({first.district} cũ{_ended(first)})" if len(senses) == 1 else f" ({len(senses)} nơi cùng tên)"
     if len(codes) == 1:
         return f"{first.type} {first.name} cũ{where} nay thuộc {names(codes)}"
     return f"{first.type} {first.name} cũ{where} nay thuộc {len(codes)} đơn vị: {names(codes)}"
+
+
+def _ended(sense: Sense) -> str:
+    return f", tên dùng đến {sense.until:%-d/%-m/%Y}" if sense.until is not None else ""
+
+
+def meaning(sense: Sense) -> str:
+    """One thing that a name can mean, for the explanation of a reading."""
+    match sense.kind:
+        case Kind.NEW:
+            return f"{unit(sense.codes[0]).spoken_name} (từ 1/7/2025)"
+        case Kind.OLD:
+            return old_unit([sense], sense.codes)
+        case Kind.DISTRICT:
+            return district(sense)
+        case Kind.STREET:
+            return street(sense)
+        case Kind.LANDMARK:
+            return landmark(sense)
+        case Kind.OUTSIDE:
+            return outside(sense)
 
 
 def district(sense: Sense) -> str:

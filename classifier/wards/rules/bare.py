@@ -32,7 +32,9 @@ def bare(at: Around) -> Clue | None:
 
 def _plain(at: Around) -> bool:
     """Two small words without accents: "trieu dong", "van hoa" — rarely the place they could also be."""
-    return not at.hit.accented and not at.hit.distinct and not spoken_of(at) and not at.hit.capital
+    if at.hit.accented or at.hit.distinct or at.hit.capital or spoken_of(at):
+        return False
+    return not any(not mark.type for mark in of(at.hit, Kind.LANDMARK))
 
 
 def _factor(at: Around) -> float:

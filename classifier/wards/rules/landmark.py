@@ -24,6 +24,8 @@ _EARNEST = frozenset(
 def as_landmark(at: Around, bare: Callable[[Around], Clue | None]) -> Clue | None:
     """After chợ, cầu, khu đô thị …: the landmark of that family, or a thing named after a place."""
     word = at.before.word
+    if at.before.typed == "khu" and of(at.hit, Kind.OLD, Kind.NEW):
+        return bare(at)
     marks = of(at.hit, Kind.LANDMARK)
     fitting = [mark for mark in marks if word in (mark.type, "") or _related(word, mark.type)]
     known = fitting or [mark for mark in marks if not mark.type]
@@ -35,6 +37,9 @@ def as_landmark(at: Around, bare: Callable[[Around], Clue | None]) -> Clue | Non
         return make(at, villages[0], "landmark_bare", words.landmark(villages[0]))
     if word in ("nút giao", "khu vực") or at.before.typed == "khu":
         return bare(at)
+    alone = [mark for mark in marks if not mark.guarded and mark.type not in VILLAGES]
+    if alone:
+        return make(at, alone[0], "landmark_bare", words.landmark(alone[0]), 0.95)
     return named_after(at, _NAMED.get(word, 1.0))
 
 

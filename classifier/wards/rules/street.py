@@ -51,7 +51,7 @@ def bare_street(at: Around, placed: Clue | None, factor: float) -> Clue:
     if placed is not None and (at.old or not person or at.district):
         return _street_or_unit(at, sense, placed, person)
     if person and at.before.level is not Level.PLACE and not at.placed:
-        return make(at, sense, "street_bare", words.street(sense), factor * 0.75)
+        return make(at, sense, "street_bare", words.street(sense), factor * 0.85)
     return make(at, sense, "street_bare", words.street(sense), factor)
 
 
