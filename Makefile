@@ -5,7 +5,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-quick bench-setup clean
+.PHONY: help setup run test check bench bench-quick bench-wards clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,14 +26,14 @@ check: setup ## format, lint, types and import contracts
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
 
-bench-setup: setup
-	@$(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
-
-bench: bench-setup ## the whole benchmark
+bench: setup ## the whole benchmark
 	@$(PY) -m benchmarks $(ARGS)
 
-bench-quick: bench-setup ## the benchmark in at most three minutes
+bench-quick: setup ## the benchmark in at most three minutes
 	@$(PY) -m benchmarks --quick $(ARGS)
+
+bench-wards: setup ## the ward resolver beside its rivals (ARGS="FILE" for other labelled messages)
+	@$(PY) -m benchmarks.wards $(ARGS)
 
 clean: ## remove what builds and tests leave behind (.venv and .feedback stay)
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 venv=.venv
 stamp=$venv/.installed
-extras=embedded,demo,dev
+extras=embedded,demo,dev,bench
 
 fingerprint() {
     # The folder is part of it: a moved checkout has an environment that points to the old place.
