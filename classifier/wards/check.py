@@ -102,7 +102,7 @@ def _unreachable(found: _Collected) -> None:
 
 
 def _with_level(family: str, name: str) -> str:
-    return name if spelling.has_level_word(name) else f"{family} {name}"
+    return name if spelling.has_level_word(family, name) else f"{family} {name}"
 
 
 def _reach(resolver: Resolver, family: str, name: str, text: str, found: _Collected) -> None:

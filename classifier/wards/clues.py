@@ -87,4 +87,5 @@ def _street_or_landmark(at: Around) -> bool:
 def _spoken_clearly(at: Around) -> bool:
     """A name with a slip in it counts only after a level word of the administration or a street, or with its district."""
     levelled = at.before.level in (Level.UNIT, Level.DISTRICT, Level.STREET, Level.OFFICE, Level.FAMILY)
-    return bool(at.district) or at.old or (levelled and at.before.word != "số")
+    whole = any(not mark.type for mark in of(at.hit, Kind.LANDMARK))
+    return bool(at.district) or at.old or whole or (levelled and at.before.word != "số")

@@ -30,6 +30,8 @@ _EXPLICIT = frozenset(
 )
 # A hint below this strength re-weights the units of a group but never throws one out.
 _SOFT = 0.65
+# One below this throws units out of the first places only.
+_DOUBTED = 0.9
 
 
 @dataclass(slots=True)
@@ -63,6 +65,15 @@ class Group:
     def hint(self) -> bool:
         """Only things that carry a place's name; less than a home or a neighbour plainly named."""
         return all(clue.pattern == "named_after" for clue in self.clues)
+
+    def spare(self) -> list[str]:
+        """Units that only clues of some doubt have thrown out: every firm clue allows them, or no clue is firm."""
+        telling = [clue for clue in self.clues if clue.strength >= _SOFT]
+        firm = [clue for clue in telling if clue.strength >= _DOUBTED or clue.kind in (Kind.NEW, Kind.OLD)]
+        allowed = dict.fromkeys(code for clue in firm or telling for code in clue.codes)
+        return [
+            code for code in allowed if code not in self.weights and all(code in clue.codes for clue in firm)
+        ]
 
     def accept(self, clue: Clue) -> bool:
         """Narrow by the clue when something is left; False when it contradicts the group."""

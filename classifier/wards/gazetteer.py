@@ -130,8 +130,7 @@ def _landmarks() -> Iterator[tuple[str, Sense]]:
 def _landmark(
     family: str, name: str, codes: tuple[str, ...], confidence: float
 ) -> Iterator[tuple[str, Sense]]:
-    spelling.family_words(family)
-    whole = spelling.has_level_word(name)
+    whole = spelling.has_level_word(family, name)
     guarded = family not in SELF_STANDING and not whole
     kind = "" if whole else family
     sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded)

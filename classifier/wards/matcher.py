@@ -35,6 +35,10 @@ class Hit:
     capital: bool
     titled: bool
 
+    def overlaps(self, other: Hit) -> bool:
+        """Both speak of some of the same letters."""
+        return self.start < other.end and other.start < self.end
+
     @property
     def distinct(self) -> bool:
         """Too long or too plainly written as a name to be a chance meeting of common words."""

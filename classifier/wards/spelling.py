@@ -63,12 +63,13 @@ def family_words(family: str) -> tuple[str, ...]:
     return FAMILIES[family]
 
 
-_LEVEL_WORDS = tuple(f"{word} " for words in FAMILIES.values() for word in words)
+_LONG_LEVEL_WORDS = tuple(f"{word} " for words in FAMILIES.values() for word in words if " " in word)
 
 
-def has_level_word(name: str) -> bool:
-    """The name brings the word that says what it is: `công viên Thiên văn học`, `ga S9`."""
-    return name.lower().startswith(_LEVEL_WORDS)
+def has_level_word(family: str, name: str) -> bool:
+    """The name brings the word that says what it is: `ga S9` of the family ga, `công viên Thiên văn học` of any."""
+    own = tuple(f"{word} " for word in family_words(family))
+    return name.lower().startswith((*own, *_LONG_LEVEL_WORDS))
 
 
 def keys(written: str) -> tuple[tuple[str, str], ...]:

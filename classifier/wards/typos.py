@@ -57,8 +57,11 @@ class Typos:
         self._shelves = {group: _Shelf.of(names, _SHORTEST[group]) for group, names in self._names.items()}
 
     def find(self, folded: Folded, hits: list[Hit], accented: bool) -> list[Hit]:
-        """Repaired names behind level words where no name was found; `accented`: this writer types accents."""
-        taken = [(hit.start, hit.end) for hit in hits]
+        """The hits, and repaired names behind level words where none stood; `accented`: this writer types accents.
+
+        A repaired name replaces one that was itself in doubt.
+        """
+        taken = [(hit.start, hit.end) for hit in hits if not hit.doubtful]
         found: list[Hit] = []
         tries = 0
         for level in _LEVEL.finditer(folded.text):
@@ -73,23 +76,32 @@ class Typos:
             hit = self._repaired(folded, level)
             if hit is not None and not any(first < hit.end and hit.start < last for first, last in taken):
                 found.append(hit)
-        return found
+        kept = [hit for hit in hits if not (hit.doubtful and any(hit.overlaps(each) for each in found))]
+        return sorted([*kept, *found], key=lambda each: each.start)
 
     def _repaired(self, folded: Folded, level: re.Match[str]) -> Hit | None:
-        start, group = level.end(), level.lastindex or 0
-        first = _WORD.match(folded.text, start)
+        group = level.lastindex or 0
+        first = _WORD.match(folded.text, level.end())
         if first is None or first.group() in _NO_NAME:
             return None
         family = _FAMILY_WORDS.get(level.group(_LANDMARKS) or "", "")
-        for end in _ends(folded.text, start):
-            source = folded.source(start, end)
-            as_name = titled(source) and not source.isascii()
-            as_name = as_name or (group in (_UNITS, _DISTRICTS) and not source.isascii())
-            for name in self._candidates(group, folded.text[start:end], as_name):
-                fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
-                hit = _hit(folded, start, end, name, fitting) if fitting else None
+        # Some landmarks bring their level word in the name itself.
+        starts = (level.end(), level.start()) if group == _LANDMARKS else (level.end(),)
+        for start in starts:
+            for end in _ends(folded.text, start):
+                hit = self._named(folded, start, end, group, family)
                 if hit is not None:
                     return hit
+        return None
+
+    def _named(self, folded: Folded, start: int, end: int, group: int, family: str) -> Hit | None:
+        source = folded.source(start, end)
+        as_name = not source.isascii() and (titled(source) or group in (_UNITS, _DISTRICTS))
+        for name in self._candidates(group, folded.text[start:end], as_name):
+            fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
+            hit = _hit(folded, start, end, name, fitting) if fitting else None
+            if hit is not None:
+                return hit
         return None
 
     def _candidates(self, group: int, typed: str, titled_accented: bool) -> list[str]:
@@ -133,7 +145,7 @@ def heard(name: str) -> str:
 
 def _fits(sense: Sense, family: str) -> bool:
     """A landmark is repaired only behind a word of its own family."""
-    if sense.kind is not Kind.LANDMARK:
+    if sense.kind is not Kind.LANDMARK or not sense.type:
         return True
     same = sense.type == family or (sense.type in FLATS and family in FLATS)
     return same or (sense.type in VILLAGES and family in VILLAGES)

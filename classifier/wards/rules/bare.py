@@ -16,7 +16,8 @@ def bare(at: Around) -> Clue | None:
     """What a name says by itself."""
     hit = at.hit
     helped = bool(at.district) or at.old or (at.placed and at.bare_allowed != "always")
-    if not helped and (hit.doubtful or (at.bare_allowed and not named_in_earnest(at))):
+    doubtful = hit.doubtful and not _brings_its_level_word(at)
+    if not helped and (doubtful or (at.bare_allowed and not named_in_earnest(at))):
         return None
     if not helped and _plain(at):
         return named_after(at, 0.8)
@@ -34,7 +35,11 @@ def _plain(at: Around) -> bool:
     """Two small words without accents: "trieu dong", "van hoa" — rarely the place they could also be."""
     if at.hit.accented or at.hit.distinct or at.hit.capital or spoken_of(at):
         return False
-    return not any(not mark.type for mark in of(at.hit, Kind.LANDMARK))
+    return not _brings_its_level_word(at)
+
+
+def _brings_its_level_word(at: Around) -> bool:
+    return any(not mark.type for mark in of(at.hit, Kind.LANDMARK))
 
 
 def _factor(at: Around) -> float:
