@@ -19,6 +19,9 @@ _RESIDENCE = re.compile(
     r" (o|tai|song|ngu|cu tru|cu ngu)( [a-z0-9.]+){0,4} ?$"
 )
 _HOME = re.compile(r"(que|ho khau|thuong tru|tam tru|dia chi|lien he)[ :]([a-z0-9.,/:]+ ){0,6}$")
+# "nhà tôi thì mãi dưới Phù Lỗ nhưng bãi rác Nam Sơn …"
+_AT_HOME = re.compile(r"(?<![a-z])nha (toi|em|minh|chau|con|bac|e|t|tui)( [a-z]+){0,4} ?$")
+_BUT = re.compile(r"( [a-z]+){0,2}[ ,]{1,2}nhung(?! (nguoi|noi|thu|ho|cai))")
 _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
 _NEARBY = re.compile(
     r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia|len|xuong|sang)"
@@ -93,6 +96,8 @@ _FOLLOWERS = frozenset(
 def lives_there(folded: Folded, first: int, last: int) -> bool:
     """The words around say that the writer lives there, not that the trouble is there."""
     if _OURS.match(folded.text, last, last + 40):
+        return True
+    if _BUT.match(folded.text, last, last + 30) and _AT_HOME.search(folded.text, max(0, first - 40), first):
         return True
     begin = max(0, first - 48)
     cut = max(folded.text.rfind(mark, begin, first) for mark in ".;!?")

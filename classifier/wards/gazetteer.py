@@ -133,7 +133,9 @@ def _landmark(
     whole = spelling.has_level_word(family, name)
     guarded = family not in SELF_STANDING and not whole
     kind = "" if whole else family
-    sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded)
+    # Without accents "chua thay" is chưa thấy rather than chùa Thầy.
+    marked = whole and name.count(" ") == 1 and not name.isascii() and family not in BRANDED
+    sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded, marked=marked)
     if " " in name or family in BRANDED:
         yield name, sense
     if whole or (len(name) >= 7 and " " in name):
