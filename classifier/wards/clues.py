@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from classifier.normalise import Folded
 from classifier.wards import context
-from classifier.wards.around import Around, Writer, look, of
+from classifier.wards.around import Around, Writer, linked, look, of
 from classifier.wards.clue import Clue
 from classifier.wards.houses import Houses
 from classifier.wards.levels import Level
@@ -32,12 +32,16 @@ class Reader:
         """Every hit that speaks of a place, in order."""
         closing = context.closing_from(folded)
         clues: list[Clue] = []
+        denied: Hit | None = None
         for place, hit in enumerate(hits):
             following = hits[place + 1] if place + 1 < len(hits) else None
             previous = hits[place - 1] if place else None
             at = look(folded, hit, following, previous, self.common, writer)
             clue = _clue(at)
-            if clue is None or context.denied(folded, hit.start, hit.end):
+            if context.denied(folded, hit.start) or (denied is not None and linked(folded, denied, hit)):
+                denied = hit
+                continue
+            if clue is None:
                 continue
             clue = numbered(clue, at, self.houses)
             strength = clue.strength * _doubt(folded, hit, following)

@@ -137,7 +137,7 @@ def confidence(found: list[Group]) -> float:
         if rival.aside:
             doubt += 0.05 * rival.support
         elif rival.explicit and best.explicit:
-            doubt += (0.6 if _named(rival) >= _named(best) else 0.12) * rival.support
+            doubt += (0.9 if _named(rival) >= _named(best) else 0.12) * rival.support
         else:
             doubt += 0.08 * rival.support
     return best.support / (1 + doubt)

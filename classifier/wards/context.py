@@ -115,7 +115,7 @@ def aside(folded: Folded, first: int, last: int) -> bool:
     return lives_there(folded, first, last) or nearby(folded, first)
 
 
-def denied(folded: Folded, first: int, last: int) -> bool:
+def denied(folded: Folded, first: int) -> bool:
     """ "không phải phường X"."""
     return _DENIED.search(folded.text, max(0, first - 30), first) is not None
 

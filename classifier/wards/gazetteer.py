@@ -10,7 +10,7 @@ from functools import cache
 from classifier.normalise import fold_key
 from classifier.wards import houses, spelling, tables
 from classifier.wards.houses import Houses
-from classifier.wards.senses import Kind, Sense, Spelling
+from classifier.wards.senses import FLATS, Kind, Sense, Spelling
 from classifier.wards.tables import TableFault, rows
 from classifier.wards.units import OldUnit, district_types, district_units, old_units, units
 
@@ -133,16 +133,23 @@ def _landmark(
     whole = spelling.has_level_word(family, name)
     guarded = family not in SELF_STANDING and not whole
     kind = "" if whole else family
-    # Without accents "chua thay" is chưa thấy rather than chùa Thầy.
-    marked = whole and name.count(" ") == 1 and not name.isascii() and family not in BRANDED
-    sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded, marked=marked)
+    sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded)
+    if whole and name.count(" ") == 1 and family not in BRANDED:
+        # Without accents "chua thay" is chưa thấy rather than chùa Thầy.
+        sense = replace(sense, marked=not name.isascii(), sole=name.replace(" ", "").isalpha())
     if " " in name or family in BRANDED:
         yield name, sense
+    stem = spelling.stem(family, name) if family in FLATS else ""
+    if " " in stem and not spelling.has_level_word(family, stem):
+        # "khu đô thị Cầu Bươu" is found in "khu đô thị mới Cầu Bươu" too.
+        yield stem, replace(sense, name=stem, type=family, guarded=True, marked=False, sole=False)
     if whole or (len(name) >= 7 and " " in name):
         return
     for level in spelling.family_words(family):
         full = Sense(Kind.LANDMARK, f"{family} {name}", codes, confidence=confidence)
-        yield f"{level} {name}", replace(full, marked=" " not in name and not name.isascii())
+        if " " not in name:
+            full = replace(full, marked=not name.isascii(), sole=name.isalpha())
+        yield f"{level} {name}", full
 
 
 @cache

@@ -190,7 +190,7 @@ def _agreeing(
     bare = all(is_plain(key) for key in typed)
     exact, near = [], []
     for spelling in spellings:
-        if bare and spelling.sense.marked and not shown:
+        if bare and (spelling.sense.marked or spelling.sense.sole) and not shown:
             continue
         if spelling.fuzzy:
             near.append(spelling)
@@ -215,7 +215,6 @@ def _half_typed(typed: tuple[tuple[str, str], ...], keys: tuple[tuple[str, str],
 
 def _one_slip(typed: tuple[tuple[str, str], ...], spelling: Spelling) -> bool:
     """One syllable carries other marks than the name: a wrong key, a mishearing; in "làng tôi" another word altogether."""
-    least = 3 if spelling.sense.kind is Kind.LANDMARK and not spelling.sense.type else 2
-    if not least <= len(typed) == len(spelling.keys):
+    if spelling.sense.sole or not 2 <= len(typed) == len(spelling.keys):
         return False
     return sum(ours != theirs for ours, theirs in zip(typed, spelling.keys, strict=True)) == 1

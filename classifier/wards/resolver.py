@@ -21,7 +21,7 @@ from classifier.wards.typos import Typos
 from classifier.wards.units import VALID_FROM, unit
 
 # A ward is asserted from this probability on; measured in docs/adr/0003-ward-resolution.md.
-ASSERT_AT = 0.62
+ASSERT_AT = 0.6
 HANOI = timezone(timedelta(hours=7))
 MAX_CANDIDATES = 12
 MAX_EVIDENCE = 12

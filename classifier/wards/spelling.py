@@ -72,6 +72,14 @@ def has_level_word(family: str, name: str) -> bool:
     return name.lower().startswith((*own, *_LONG_LEVEL_WORDS))
 
 
+def stem(family: str, name: str) -> str:
+    """The name behind a level word of its own family; nothing when it has none."""
+    for word in sorted(family_words(family), key=len, reverse=True):
+        if name.lower().startswith(f"{word} "):
+            return name[len(word) + 1 :]
+    return ""
+
+
 def keys(written: str) -> tuple[tuple[str, str], ...]:
     """Accented syllable keys of a name, for comparing with what the writer typed."""
     return tuple(syllable_key(word) for word in _WORD.findall(unicodedata.normalize("NFC", written)))

@@ -51,7 +51,7 @@ class Typos:
         self._heard: dict[int, dict[str, list[str]]] = {group: {} for group in _SHORTEST}
         for name, spellings in zip(names.names, names.spellings, strict=True):
             for group, fitting in _by_group(spellings):
-                if " " in name and not all(each.sense.marked for each in fitting):
+                if " " in name and not all(each.sense.sole for each in fitting):
                     self._names[group][name] = fitting
                     self._heard[group].setdefault(heard(name), []).append(name)
         self._shelves = {group: _Shelf.of(names, _SHORTEST[group]) for group, names in self._names.items()}

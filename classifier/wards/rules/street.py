@@ -22,7 +22,12 @@ def as_street(at: Around) -> Clue | None:
     if at.before.word in ("số", "số nhà") and not _number_of_a_house(at):
         return None
     if streets:
-        return make(at, merged(streets), "street_level", words.street(streets[0]))
+        # "duong lang" is as often đường làng as đường Láng.
+        unclear = all(street.guarded for street in streets) and not (
+            at.hit.accented or at.hit.capital or at.numbers
+        )
+        pattern = "named_after" if unclear else "street_level"
+        return make(at, merged(streets), pattern, words.street(streets[0]))
     marks = of(at.hit, Kind.LANDMARK)
     # "số nhà 5, Sóc Sơn" is the district, not its market.
     if marks and not of(at.hit, Kind.DISTRICT):
