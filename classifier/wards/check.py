@@ -62,7 +62,7 @@ def _unplaced(names: gazetteer.Gazetteer, found: _Collected) -> None:
     for spellings in names.spellings:
         for each in spellings:
             sense = each.sense
-            if sense.kind is not Kind.OUTSIDE and not sense.codes:
+            if sense.kind not in (Kind.OUTSIDE, Kind.PHRASE) and not sense.codes:
                 found.faults.append(f"{sense.kind} {sense.name} leads to no unit")
             if not 0 < sense.confidence <= 1:
                 found.faults.append(f"{sense.kind} {sense.name}: confidence {sense.confidence}")

@@ -24,6 +24,9 @@ SELF_STANDING = {
 BRANDED = {"khu đô thị", "chung cư"}
 
 
+_STREET_WORDS = ("Phố ", "Ngõ ", "Đường ", "Dốc ", "Ngách ")
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
     """`names[i]` is a folded pattern and `spellings[i]` all it can mean; `common` says when a bare name is no place."""
@@ -68,6 +71,8 @@ def _entries() -> Iterator[tuple[str, Sense]]:
     yield from _unit_entries()
     yield from _streets()
     yield from _landmarks()
+    for (phrase,) in rows("phrases", ("phrase",)):
+        yield phrase, Sense(Kind.PHRASE, phrase, ())
     for name, need in rows("outside", ("name", "need")):
         yield name, Sense(Kind.OUTSIDE, name, (), guarded=need == "level")
 
@@ -116,8 +121,18 @@ def _streets() -> Iterator[tuple[str, Sense]]:
         extra = tuple(code for part in row.namesakes for code in place_codes(part))
         for name in row.names:
             # A single syllable is a street only behind phố or đường: "sinh viên" is not phố Viên.
-            alone = " " not in name
-            yield name, Sense(Kind.STREET, name, main, confidence=row.confidence, extra=extra, guarded=alone)
+            yield (
+                name,
+                Sense(
+                    Kind.STREET,
+                    name,
+                    main,
+                    confidence=row.confidence,
+                    extra=extra,
+                    guarded=" " not in name,
+                    sole=name.count(" ") == 1 and name.startswith(_STREET_WORDS),
+                ),
+            )
 
 
 def _landmarks() -> Iterator[tuple[str, Sense]]:

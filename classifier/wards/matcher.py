@@ -35,6 +35,11 @@ class Hit:
     capital: bool
     titled: bool
 
+    @property
+    def phrase(self) -> bool:
+        """Everyday words, not a place; where the same letters are a place too, the place is meant."""
+        return all(spelling.sense.kind is Kind.PHRASE for spelling in self.spellings)
+
     def overlaps(self, other: Hit) -> bool:
         """Both speak of some of the same letters."""
         return self.start < other.end and other.start < self.end
@@ -73,6 +78,8 @@ class Matcher:
             hit for hit in doubtful if all(hit.end <= each.start or each.end <= hit.start for each in chosen)
         ]
         chosen += _best_cover(text, free)
+        # A phrase has done its work by keeping the names inside it from being read.
+        chosen = [hit for hit in chosen if not hit.phrase]
         return _without_level_words(sorted(chosen, key=lambda each: each.start))[:MAX_HITS]
 
     def _hit(self, folded: Folded, start: int, end: int, which: int) -> Hit | None:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     STREET = "street"
     LANDMARK = "landmark"
     OUTSIDE = "outside"
+    PHRASE = "phrase"
 
 
 @dataclass(frozen=True, slots=True)

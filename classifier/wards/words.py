@@ -50,6 +50,8 @@ def meaning(sense: Sense) -> str:
             return landmark(sense)
         case Kind.OUTSIDE:
             return outside(sense)
+        case Kind.PHRASE:
+            return "không phải địa danh"
 
 
 def district(sense: Sense) -> str:

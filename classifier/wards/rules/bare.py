@@ -15,7 +15,8 @@ from classifier.wards.senses import Kind
 def bare(at: Around) -> Clue | None:
     """What a name says by itself."""
     hit = at.hit
-    helped = bool(at.district) or at.old or (at.placed and at.bare_allowed != "always")
+    linked = at.placed and at.bare_allowed != "always" and (bool(of(hit, Kind.DISTRICT)) or not _plain(at))
+    helped = bool(at.district) or at.old or linked
     doubtful = hit.doubtful and not _brings_its_level_word(at)
     if not helped and (doubtful or (at.bare_allowed and not named_in_earnest(at))):
         return None

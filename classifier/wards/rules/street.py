@@ -19,7 +19,7 @@ from classifier.wards.units import district_units
 def as_street(at: Around) -> Clue | None:
     """After phố, đường, ngõ or a number: the street; an unknown street named like a ward hints at that ward."""
     streets = of(at.hit, Kind.STREET)
-    if at.before.word in ("số", "số nhà") and not _number_of_a_house(at):
+    if at.before.word in ("số", "số nhà") and not (_number_of_a_house(at) if streets else _named(at)):
         return None
     if streets:
         # "duong lang" is as often đường làng as đường Láng.
@@ -37,8 +37,15 @@ def as_street(at: Around) -> Clue | None:
     return named_after(at, 0.9)
 
 
+def _named(at: Around) -> bool:
+    """ "Ruby 3 Goldmark City": behind the number of a block stands a name, not a common word."""
+    return not at.bare_allowed or (at.hit.accented and at.hit.capital)
+
+
 def _number_of_a_house(at: Around) -> bool:
-    """ "94 lò đúc" is an address, "2 bình yên" and "3 trạm" are not."""
+    """ "94 lò đúc" is an address; "2 bình yên", "3 trạm", "38.000 đồng do" and "sổ đỏ nhà" are not."""
+    if not at.numbers:
+        return False
     if any(street.guarded for street in of(at.hit, Kind.STREET)):
         return at.hit.accented and (at.hit.capital or at.before.word == "số nhà")
     if at.before.word == "số nhà" or not at.bare_allowed:

@@ -16,6 +16,10 @@ def as_unit(at: Around, factor: float = 1.0) -> Clue | None:
     """After phường, xã, thị trấn: the new unit, unless "cũ", a district, the type or the date says the old one."""
     kind = at.before.word if at.before.level is Level.UNIT else ""
     news, olds = of(at.hit, Kind.NEW), of(at.hit, Kind.OLD)
+    if " " not in at.hit.name and not (at.hit.accented or at.hit.capital):
+        # "may xa lang nghe" names no phường Láng.
+        news = [sense for sense in news if not kind or sense.type == kind]
+        olds = [sense for sense in olds if not kind or sense.type == kind]
     same = [sense for sense in olds if not kind or sense.type == kind] or olds
     here = in_named_district(at, same)
     if at.new and news:
