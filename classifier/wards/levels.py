@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -160,8 +161,12 @@ def _fitting(
             return reading
     # In a text with accents a bare "cho" is the verb, not a market; without accents nobody can tell. Raw telex
     # (phuwowngf) holds no accents but says them.
-    raw = any(len(folded.source(each.start(), each.end())) != len(each.group()) for each in part)
+    raw = any(_length(folded.source(each.start(), each.end())) != len(each.group()) for each in part)
     return readings[0] if raw or (not accented and all(is_plain(key) for key in typed)) else None
+
+
+def _length(word: str) -> int:
+    return len(unicodedata.normalize("NFC", word))
 
 
 def _numbered(tokens: list[re.Match[str]]) -> Before | None:

@@ -13,6 +13,7 @@ import ahocorasick_rs
 from classifier.normalise import Folded, fold_key, is_plain, syllable_key
 from classifier.wards.gazetteer import Gazetteer
 from classifier.wards.senses import Kind, Spelling
+from classifier.wards.spelling import FAMILIES
 
 # A text naming more places than this is a list, not an address: the rest would only cost time.
 MAX_HITS = 80
@@ -96,14 +97,14 @@ class Matcher:
             exact or near,
             any(not is_plain(key) for key in typed),
             not exact,
-            source[:1].isupper(),
+            source[:1].isupper() or shown,
             titled(source),
         )
 
 
 def titled(source: str) -> bool:
-    """Every word begins with a capital letter."""
-    return all(word[:1].isupper() for word in source.split())
+    """Every word begins with a capital letter, and not because everything is one."""
+    return not source.isupper() and all(word[:1].isupper() for word in source.split())
 
 
 _LEVELS = frozenset(
@@ -147,6 +148,9 @@ def _worth(text: str, hit: Hit) -> float:
         worth += 1.2 if " " in hit.name else 1.0
     elif led is not None and led.group(1) in _PLACED:
         worth += 0.4
+    elif led is not None and led.group(1) in _FAMILY_WORDS and _is_landmark(hit):
+        # "cầu Đông Trù" is not phố Cầu Đông.
+        worth += 1.0
     if all(spelling.sense.guarded or spelling.sense.kind is Kind.OUTSIDE for spelling in hit.spellings):
         worth -= 0.5
     if any(spelling.sense.kind is Kind.LANDMARK and not spelling.sense.type for spelling in hit.spellings):
@@ -156,6 +160,13 @@ def _worth(text: str, hit: Hit) -> float:
     if not hit.accented and not levelled and hit.name.endswith(_EDGES) and text[hit.end : hit.end + 1] == " ":
         worth -= 1.1
     return worth
+
+
+_FAMILY_WORDS = frozenset(fold_key(word) for words in FAMILIES.values() for word in words if " " not in word)
+
+
+def _is_landmark(hit: Hit) -> bool:
+    return any(spelling.sense.kind is Kind.LANDMARK and spelling.sense.type for spelling in hit.spellings)
 
 
 _UNIT_LEVELS = frozenset(["phuong", "p", "xa", "x", "tt", "thi tran"])

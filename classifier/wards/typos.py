@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -95,7 +96,7 @@ class Typos:
         return None
 
     def _named(self, folded: Folded, start: int, end: int, group: int, family: str) -> Hit | None:
-        source = folded.source(start, end)
+        source = unicodedata.normalize("NFC", folded.source(start, end))
         as_name = not source.isascii() and (titled(source) or group in (_UNITS, _DISTRICTS))
         for name in self._candidates(group, folded.text[start:end], as_name):
             fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
@@ -207,7 +208,7 @@ class _Shelf:
 
 
 def _hit(folded: Folded, start: int, end: int, name: str, spellings: tuple[Spelling, ...]) -> Hit | None:
-    source = folded.source(start, end)
+    source = unicodedata.normalize("NFC", folded.source(start, end))
     typed = [syllable_key(word) for word in re.findall(r"[^\W\d_]+", source)]
     fitting = tuple(each for each in spellings if _marks_agree(typed, each.keys))
     if not fitting:

@@ -19,7 +19,8 @@ from classifier.wards.units import district_units
 def as_street(at: Around) -> Clue | None:
     """After phố, đường, ngõ or a number: the street; an unknown street named like a ward hints at that ward."""
     streets = of(at.hit, Kind.STREET)
-    if at.before.word in ("số", "số nhà") and not (_number_of_a_house(at) if streets else _named(at)):
+    behind_a_number = _number_of_a_house if streets else _name_behind_a_number
+    if at.before.word in ("số", "số nhà") and not behind_a_number(at):
         return None
     if streets:
         # "duong lang" is as often đường làng as đường Láng.
@@ -37,9 +38,13 @@ def as_street(at: Around) -> Clue | None:
     return named_after(at, 0.9)
 
 
-def _named(at: Around) -> bool:
-    """ "Ruby 3 Goldmark City": behind the number of a block stands a name, not a common word."""
-    return not at.bare_allowed or (at.hit.accented and at.hit.capital)
+def _name_behind_a_number(at: Around) -> bool:
+    """ "Ruby 3 Goldmark City", "số nhà 5, Sóc Sơn"; never "Sở Xây dựng" without its marks, nor "0đ tháng đầu"."""
+    if at.before.typed in ("so", "so nha"):
+        return False
+    if at.bare_allowed and not (at.hit.accented and at.hit.capital):
+        return False
+    return at.hit.accented or at.hit.capital or any(mark.type in FLATS for mark in of(at.hit, Kind.LANDMARK))
 
 
 def _number_of_a_house(at: Around) -> bool:
