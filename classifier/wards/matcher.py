@@ -148,11 +148,10 @@ def _worth(text: str, hit: Hit) -> float:
         worth += 1.2 if " " in hit.name else 1.0
     elif led is not None and led.group(1) in _PLACED:
         worth += 0.4
-    elif led is not None and led.group(1) in _FAMILY_WORDS and _is_landmark(hit):
-        # "cầu Đông Trù" is not phố Cầu Đông.
-        worth += 1.0
     if all(spelling.sense.guarded or spelling.sense.kind is Kind.OUTSIDE for spelling in hit.spellings):
-        worth -= 0.5
+        # "cầu Đông Trù" is not phố Cầu Đông: its own word in front makes up for the guard.
+        own = led is not None and led.group(1) in _FAMILY_WORDS and _is_landmark(hit)
+        worth += 0.1 if own else -0.5
     if any(spelling.sense.kind is Kind.LANDMARK and not spelling.sense.type for spelling in hit.spellings):
         # Its first word is the level word itself: "chợ Phùng" must not beat Phùng Khoang in "chợ Phùng Khoang".
         worth -= 0.1
