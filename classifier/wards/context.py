@@ -110,6 +110,16 @@ def nearby(folded: Folded, first: int) -> bool:
     return _NEARBY.search(folded.text, max(0, first - 30), first) is not None
 
 
+_INTRODUCED = re.compile(
+    r"(?<![a-z])(o|tai|doan|tren|cho|khu vuc|duoi|quanh|doc|ngoai|nhung|ma|con)( [a-z]+)? ?$"
+)
+
+
+def introduced(folded: Folded, first: int) -> bool:
+    """A preposition says that something is there: "bãi rác ở X", "đoạn X"."""
+    return _INTRODUCED.search(folded.text, max(0, first - 24), first) is not None
+
+
 def aside(folded: Folded, first: int, last: int) -> bool:
     """The name tells where somebody lives or what lies beside, not where the trouble is."""
     return lives_there(folded, first, last) or nearby(folded, first)

@@ -13,7 +13,7 @@ import ahocorasick_rs
 from classifier.normalise import Folded, fold_key, is_plain, syllable_key
 from classifier.wards.gazetteer import Gazetteer
 from classifier.wards.senses import Kind, Spelling
-from classifier.wards.spelling import FAMILIES
+from classifier.wards.spelling import FAMILIES, is_native
 
 # A text naming more places than this is a list, not an address: the rest would only cost time.
 MAX_HITS = 80
@@ -47,8 +47,8 @@ class Hit:
 
     @property
     def distinct(self) -> bool:
-        """Too long or too plainly written as a name to be a chance meeting of common words."""
-        return self.titled or self.name.count(" ") > 1
+        """Too long, too foreign or too plainly written as a name to be a chance meeting of common words."""
+        return self.titled or self.name.count(" ") > 1 or not is_native(self.name)
 
 
 class Matcher:
@@ -192,9 +192,14 @@ def _before_its_district(text: str, hit: Hit) -> bool:
 
 
 def _without_level_words(hits: list[Hit]) -> list[Hit]:
-    """ "TX Sơn Tây": a level word that is also the short name of a district, right before a name."""
+    """Without "TX" in "TX Sơn Tây", "Lang" in "Lang Uoc Le": level words that are names elsewhere, right before a name."""
     starts = {hit.start for hit in hits}
-    return [hit for hit in hits if hit.name not in _LEVELS or not {hit.end + 1, hit.end + 2} & starts]
+    levels = _LEVELS | _FAMILY_WORDS
+    return [
+        hit
+        for hit in hits
+        if hit.accented or hit.name not in levels or not {hit.end + 1, hit.end + 2} & starts
+    ]
 
 
 def _agreeing(

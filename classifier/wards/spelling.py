@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from classifier.normalise import syllable_key
 from classifier.wards.roads import road_forms, said_numbers
@@ -16,7 +17,7 @@ _SOUNDS = (("n", "l"), ("l", "n"), ("tr", "ch"), ("ch", "tr"), ("s", "x"), ("x",
 # Words before a landmark's name, by its family.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "bệnh viện": ("bệnh viện", "bv", "viện", "bvđk", "bệnh viện đa khoa"),
-    "đại học": ("đại học", "đh", "trường đại học", "học viện", "trường"),
+    "đại học": ("đại học", "đh", "dh", "trường đại học", "học viện", "trường"),
     "trường": (
         "trường", "thpt", "trường thpt", "cấp 3", "trường cấp 3", "trường cấp ba", "cấp ba", "thcs", "trường thcs",
         "tiểu học", "trường tiểu học", "mầm non", "trường mầm non", "trường mẫu giáo", "cấp 2", "trường cấp 2", "cấp hai",
@@ -38,7 +39,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "khu tập thể": ("khu tập thể", "tập thể", "ktt", "tt", "khu", "nhà tập thể"),
     "khu công nghiệp": ("khu công nghiệp", "kcn", "cụm công nghiệp", "ccn"),
     "khu công nghệ cao": ("khu công nghệ cao", "khu cnc"),
-    "bãi rác": ("bãi rác", "bãi giác", "khu xử lý rác", "bãi", "nhà máy rác"),
+    "bãi rác": ("bãi rác", "bãi giác", "bãi dác", "khu xử lý rác", "bãi", "nhà máy rác"),
     "nghĩa trang": ("nghĩa trang", "nghĩa địa", "đài hóa thân"),
     "làng nghề": ("làng nghề", "làng", "thôn", "xóm"),
     "làng": ("làng", "thôn", "xóm", "tdp", "tổ dân phố", "cụm dân cư", "ấp", "xóm trại"),
@@ -70,6 +71,20 @@ def has_level_word(family: str, name: str) -> bool:
     """The name brings the word that says what it is: `ga S9` of the family ga, `công viên Thiên văn học` of any."""
     own = tuple(f"{word} " for word in family_words(family))
     return name.lower().startswith((*own, *_LONG_LEVEL_WORDS))
+
+
+# The shape of a syllable without marks.
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|th|tr|ch|kh|ph|gh|gi|qu|[bcdghklmnpqrstvx])?"
+    r"(?:uye|uya|uyu|oai|oay|oao|oeo|uay|uoi|uou|ieu|yeu|[iu]e|ia|oa|oe|uo|ua|ue|ui|uu|uy|ai|ay|ao|au|eo|eu|iu|oi|ye|[aeiouy])"
+    r"(?:ng|nh|ch|[cmnpt])?"
+)
+
+
+@lru_cache(maxsize=8192)
+def is_native(folded: str) -> bool:
+    """Every word could be a syllable of Vietnamese: "khoang xanh" yes, "times city" and "trugn" no."""
+    return all(_SYLLABLE.fullmatch(word) for word in folded.split(" "))
 
 
 def stem(family: str, name: str) -> str:

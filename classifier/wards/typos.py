@@ -33,12 +33,13 @@ _LEVEL = re.compile(
 _WORD = re.compile(r"[a-z]{1,12}")
 # Words that follow "phường" or "đường" when no name does; a slip away from "nay dong" lies Nam Đồng.
 _NO_NAME = frozenset(
-    {"nay", "nao", "toi", "em", "minh", "ta", "chung", "con", "co", "khong", "bi", "va", "voi", "da", "dang",
-     "cung", "xin", "hom", "thi", "de", "do", "kia", "ben", "tren", "duoi", "trong", "ngoai", "gan", "cua",
-     "la", "ma", "nha", "lam", "rat", "qua", "hoi", "cho", "den", "tu", "ve", "len", "xuong", "di", "lai",
-     "vao", "ra", "bao", "moi", "cu", "hien", "gio", "phai", "luon", "tuc", "nhieu", "mot", "hai", "day", "tai",
-     "noi", "sao", "the", "nen", "duoc", "chua", "van", "cac", "nhung", "truoc"}
+    {"này", "nào", "tôi", "em", "mình", "ta", "chúng", "con", "có", "không", "bị", "và", "với", "đã", "đang",
+     "cũng", "xin", "hôm", "thì", "để", "do", "đó", "kia", "bên", "trên", "dưới", "trong", "ngoài", "gần",
+     "của", "là", "mà", "nhà", "làm", "rất", "quá", "hỏi", "cho", "đến", "từ", "về", "lên", "xuống", "đi",
+     "lại", "vào", "ra", "báo", "mới", "cũ", "hiện", "giờ", "phải", "luôn", "tức", "nhiều", "một", "hai", "đây",
+     "tại", "nói", "sao", "thế", "nên", "được", "chưa", "vẫn", "các", "những", "trước"}
 )  # fmt: skip
+_NO_NAME_PLAIN = frozenset(fold_key(word) for word in _NO_NAME)
 _UNITS, _DISTRICTS, _STREETS, _LANDMARKS = range(1, 5)
 # Shorter names are too near to other words to be guessed from a slip.
 _SHORTEST = {_UNITS: 6, _DISTRICTS: 6, _STREETS: 10, _LANDMARKS: 9}
@@ -83,7 +84,7 @@ class Typos:
     def _repaired(self, folded: Folded, level: re.Match[str]) -> Hit | None:
         group = level.lastindex or 0
         first = _WORD.match(folded.text, level.end())
-        if first is None or first.group() in _NO_NAME:
+        if first is None or _no_name(folded.source(first.start(), first.end())):
             return None
         family = _FAMILY_WORDS.get(level.group(_LANDMARKS) or "", "")
         # Some landmarks bring their level word in the name itself.
@@ -113,10 +114,16 @@ class Typos:
         alike = self._heard[group].get(heard(typed), [])
         if len(alike) == 1:
             return alike
-        if titled_accented or not all(_SYLLABLE.fullmatch(word) for word in typed.split(" ")):
+        if titled_accented or not spelling.is_native(typed):
             near = self._shelves[group].closest(typed)
             return [near] if near is not None else []
         return []
+
+
+def _no_name(word: str) -> bool:
+    """The word after the level word is an everyday one; with other marks or a capital it may begin a name."""
+    written = unicodedata.normalize("NFC", word)
+    return written.lower() in (_NO_NAME_PLAIN if written.isascii() else _NO_NAME)
 
 
 def _meant(folded: Folded, level: re.Match[str]) -> bool:
@@ -128,12 +135,6 @@ def _meant(folded: Folded, level: re.Match[str]) -> bool:
     return spelling.keys(typed) in _FAMILY_KEYS[word]
 
 
-# The shape of a syllable without marks.
-_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|th|tr|ch|kh|ph|gh|gi|qu|[bcdghklmnpqrstvx])?"
-    r"(?:uye|uya|uyu|oai|oay|oao|oeo|uay|uoi|uou|ieu|yeu|[iu]e|ia|oa|oe|uo|ua|ue|ui|uu|uy|ai|ay|ao|au|eo|eu|iu|oi|ye|[aeiouy])"
-    r"(?:ng|nh|ch|[cmnpt])?"
-)
 _INITIALS = re.compile(r"(?<![a-z])(?:n(?!g)|tr|x|gi(?=[aeiou])|r)")
 _SAME_SOUND = {"n": "l", "tr": "ch", "x": "s", "gi": "d", "r": "d"}
 

@@ -29,6 +29,9 @@ def as_landmark(at: Around, bare: Callable[[Around], Clue | None]) -> Clue | Non
     marks = of(at.hit, Kind.LANDMARK)
     fitting = [mark for mark in marks if word in (mark.type, "") or _related(word, mark.type)]
     known = fitting or [mark for mark in marks if not mark.type]
+    if at.cased and not at.hit.capital:
+        # "Làng đàn Đào Xá": this writer would have given thôn Đàn its capital.
+        known = [mark for mark in known if not mark.sole]
     if known:
         sense = max(known, key=lambda each: (each.type == word, each.confidence))
         return make(at, sense, "landmark_level", words.landmark(sense))
