@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
+_MARKS = frozenset(TONES + "\u0302\u0306\u031b")
 _SPECIAL = {
     "đ": "d",
     "Đ": "d",
@@ -137,4 +138,6 @@ def is_plain(key: tuple[str, str]) -> bool:
 
 def has_accents(text: str) -> bool:
     """True when the writer typed Vietnamese marks anywhere."""
-    return not text.isascii() and any("\u00c0" <= char <= "\u1ef9" and char.isalpha() for char in text)
+    return not text.isascii() and any(
+        char in _MARKS or ("\u00c0" <= char <= "\u1ef9" and char.isalpha()) for char in text
+    )

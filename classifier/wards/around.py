@@ -67,9 +67,9 @@ def look(
     writer: Writer,
 ) -> Around:
     """Gather the surroundings of one hit."""
-    led = before(folded, hit.start, writer.accented, previous.end if previous else 0)
+    led = before(folded, hit.start, writer.accented, previous.end if previous else 0, hit.titled)
     district = ""
-    placed = previous is not None and previous.name not in common and linked(folded, previous, hit)
+    placed = previous is not None and linked(folded, previous, hit) and _vouches(previous, hit, common)
     if linked(folded, hit, following) and following is not None:
         found = of(following, Kind.DISTRICT)
         district = found[0].district if found else ""
@@ -90,6 +90,14 @@ def look(
         writer.before_merger,
         number_near(folded, hit.start, hit.end) if of(hit, Kind.STREET) else (),
     )
+
+
+def _vouches(previous: Hit, hit: Hit, common: Mapping[str, str]) -> bool:
+    """The name before is surely a place, or a former unit of the very district that follows."""
+    if previous.name not in common:
+        return True
+    own = {sense.district for sense in of(previous, Kind.OLD)}
+    return any(sense.district in own for sense in of(hit, Kind.DISTRICT))
 
 
 def of(hit: Hit, *kinds: Kind) -> list[Sense]:

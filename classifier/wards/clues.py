@@ -32,6 +32,7 @@ class Reader:
         """Every hit that speaks of a place, in order."""
         closing = context.closing_from(folded)
         clues: list[Clue] = []
+        homes: list[int] = []
         denied: Hit | None = None
         for place, hit in enumerate(hits):
             following = hits[place + 1] if place + 1 < len(hits) else None
@@ -45,9 +46,23 @@ class Reader:
                 continue
             clue = numbered(clue, at, self.houses)
             strength = clue.strength * _doubt(folded, hit, following)
-            aside = hit.start > closing or context.aside(folded, hit.start, hit.end)
-            clues.append(replace(clue, strength=strength, aside=aside, start=at.before.start))
+            aside = hit.start > closing or context.nearby(folded, hit.start)
+            clue = replace(clue, strength=strength, aside=aside, start=at.before.start)
+            if context.lives_there(folded, hit.start, hit.end):
+                homes.append(len(clues))
+            clues.append(clue)
+        return _homes_aside(folded, clues, homes)
+
+
+_PLAIN = frozenset({"new_level", "old_marked", "old_level", "street_level"})
+
+
+def _homes_aside(folded: Folded, clues: list[Clue], homes: list[int]) -> list[Clue]:
+    """Where somebody lives yields to where something is: "nhà em ở X nhưng bãi rác ở Y"; alone it is the place itself."""
+    others = [clue for place, clue in enumerate(clues) if place not in homes and not clue.aside]
+    if not any(clue.pattern in _PLAIN or context.introduced(folded, clue.start, clue.end) for clue in others):
         return clues
+    return [replace(clue, aside=True) if place in homes else clue for place, clue in enumerate(clues)]
 
 
 def _doubt(folded: Folded, hit: Hit, following: Hit | None) -> float:

@@ -111,18 +111,13 @@ def nearby(folded: Folded, first: int) -> bool:
 
 
 _INTRODUCED = re.compile(
-    r"(?<![a-z])(o|tai|doan|tren|cho|khu vuc|duoi|quanh|doc|ngoai|nhung|ma|con)( [a-z]+)? ?$"
+    r"(?<![a-z])(o|tai|doan|tren|cho|khu vuc|duoi|quanh|doc|ngoai|ben|nhung|ma|con)( [a-z]+){0,2} ?"
 )
 
 
-def introduced(folded: Folded, first: int) -> bool:
-    """A preposition says that something is there: "bãi rác ở X", "đoạn X"."""
-    return _INTRODUCED.search(folded.text, max(0, first - 24), first) is not None
-
-
-def aside(folded: Folded, first: int, last: int) -> bool:
-    """The name tells where somebody lives or what lies beside, not where the trouble is."""
-    return lives_there(folded, first, last) or nearby(folded, first)
+def introduced(folded: Folded, first: int, last: int) -> bool:
+    """A preposition says that something is there: "bãi rác ở X", "đoạn X"; the clue's own words may hold it."""
+    return _INTRODUCED.search(folded.text, max(0, first - 16), last) is not None
 
 
 def denied(folded: Folded, first: int) -> bool:

@@ -120,8 +120,12 @@ def _levels() -> dict[str, tuple[_Reading, ...]]:
     return {key: tuple(readings) for key, readings in table.items()}
 
 
-def before(folded: Folded, start: int, accented: bool, floor: int = 0) -> Before:
-    """The level word in front of a name that begins at folded `start`; nothing before `floor` is looked at."""
+def before(folded: Folded, start: int, accented: bool, floor: int = 0, named: bool = False) -> Before:
+    """The level word in front of a name that begins at folded `start`; nothing before `floor` is looked at.
+
+    `accented`: this writer types accents, so that "cho" is the verb and not a market; `named`: the name behind is plainly
+    written as one, so that "xa Mỹ Đức" is a commune all the same.
+    """
     window = max(floor, start - _BACK)
     if window > floor and folded.text[window - 1].isalnum():
         gap = folded.text.find(" ", window, start)
@@ -131,21 +135,21 @@ def before(folded: Folded, start: int, accented: bool, floor: int = 0) -> Before
         tokens.pop()
     if not tokens or tokens[-1].group() in _CLOSED:
         return Before(Level.NONE, "", start)
-    return _longest(folded, tokens, accented) or _numbered(tokens) or Before(Level.NONE, "", start)
+    return _longest(folded, tokens, accented, named) or _numbered(tokens) or Before(Level.NONE, "", start)
 
 
 _OPENING = frozenset(""".:"'-(*""")
 _CLOSED = frozenset(",;!?)")
 
 
-def _longest(folded: Folded, tokens: list[re.Match[str]], accented: bool) -> Before | None:
+def _longest(folded: Folded, tokens: list[re.Match[str]], accented: bool, named: bool) -> Before | None:
     table = _levels()
     for size in (4, 3, 2, 1):
         if len(tokens) < size:
             continue
         part = tokens[-size:]
         readings = table.get(" ".join(token.group() for token in part))
-        found = _fitting(folded, part, readings, accented) if readings else None
+        found = _fitting(folded, part, readings, accented, named) if readings else None
         if found is not None:
             typed = " ".join(token.group() for token in part)
             return Before(found.level, found.word, part[0].start(), typed)
@@ -153,7 +157,7 @@ def _longest(folded: Folded, tokens: list[re.Match[str]], accented: bool) -> Bef
 
 
 def _fitting(
-    folded: Folded, part: list[re.Match[str]], readings: tuple[_Reading, ...], accented: bool
+    folded: Folded, part: list[re.Match[str]], readings: tuple[_Reading, ...], accented: bool, named: bool
 ) -> _Reading | None:
     typed = spelling.keys(" ".join(folded.source(token.start(), token.end()) for token in part))
     for reading in readings:
@@ -162,7 +166,9 @@ def _fitting(
     # In a text with accents a bare "cho" is the verb, not a market; without accents nobody can tell. Raw telex
     # (phuwowngf) holds no accents but says them.
     raw = any(_length(folded.source(each.start(), each.end())) != len(each.group()) for each in part)
-    return readings[0] if raw or (not accented and all(is_plain(key) for key in typed)) else None
+    unmarked = all(is_plain(key) for key in typed)
+    lazily = named and readings[0].level in (Level.UNIT, Level.DISTRICT)
+    return readings[0] if raw or (unmarked and (lazily or not accented)) else None
 
 
 def _length(word: str) -> int:

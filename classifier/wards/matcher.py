@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from classifier.normalise import Folded, fold_key, is_plain, syllable_key
+from classifier.normalise import Folded, fold_key, has_accents, is_plain, syllable_key
 from classifier.wards.gazetteer import Gazetteer
 from classifier.wards.senses import Kind, Spelling
 from classifier.wards.spelling import FAMILIES, is_native
@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name found: folded span, what it can mean, whether accents were typed in it, and its capital letters.
+    """A name found: folded span, what it can mean, whether it is written with its accents, and its capital letters.
 
     `capital`: the first letter is one; `titled`: every word begins with one.
     """
@@ -63,6 +63,7 @@ class Matcher:
     def find(self, folded: Folded) -> list[Hit]:
         """Hits in order, none overlapping another."""
         text = folded.text
+        accented = has_accents(folded.original)
         raw = [
             (start, -end, which)
             for which, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
@@ -71,7 +72,7 @@ class Matcher:
         hits: list[Hit] = []
         doubtful: list[Hit] = []
         for start, minus_end, which in sorted(raw)[: 4 * MAX_HITS]:
-            hit = self._hit(folded, start, -minus_end, which)
+            hit = self._hit(folded, start, -minus_end, which, accented)
             if hit is not None:
                 (doubtful if hit.doubtful else hits).append(hit)
         chosen = _best_cover(text, hits)
@@ -83,7 +84,7 @@ class Matcher:
         chosen = [hit for hit in chosen if not hit.phrase]
         return _without_level_words(sorted(chosen, key=lambda each: each.start))[:MAX_HITS]
 
-    def _hit(self, folded: Folded, start: int, end: int, which: int) -> Hit | None:
+    def _hit(self, folded: Folded, start: int, end: int, which: int, accented: bool) -> Hit | None:
         source = unicodedata.normalize("NFC", folded.source(start, end))
         typed = tuple(syllable_key(word) for word in _WORD.findall(source))
         shown = source.rpartition(" ")[2][:1].isupper() and not source.isupper()
@@ -95,11 +96,16 @@ class Matcher:
             end,
             self._gazetteer.names[which],
             exact or near,
-            any(not is_plain(key) for key in typed),
+            any(not is_plain(key) for key in typed) or (accented and _without_marks(typed, exact)),
             not exact,
             source[:1].isupper() or shown,
             titled(source),
         )
+
+
+def _without_marks(typed: tuple[tuple[str, str], ...], spellings: tuple[Spelling, ...]) -> bool:
+    """Thanh Oai has no marks to type: in a text with accents it is written in full."""
+    return any(spelling.keys == typed for spelling in spellings)
 
 
 def titled(source: str) -> bool:
@@ -194,12 +200,11 @@ def _before_its_district(text: str, hit: Hit) -> bool:
 def _without_level_words(hits: list[Hit]) -> list[Hit]:
     """Without "TX" in "TX Sơn Tây", "Lang" in "Lang Uoc Le": level words that are names elsewhere, right before a name."""
     starts = {hit.start for hit in hits}
-    levels = _LEVELS | _FAMILY_WORDS
-    return [
-        hit
-        for hit in hits
-        if hit.accented or hit.name not in levels or not {hit.end + 1, hit.end + 2} & starts
-    ]
+    return [hit for hit in hits if not (_reads_as_level(hit) and {hit.end + 1, hit.end + 2} & starts)]
+
+
+def _reads_as_level(hit: Hit) -> bool:
+    return hit.name in _LEVELS or (hit.name in _FAMILY_WORDS and not hit.accented)
 
 
 def _agreeing(
