@@ -14,7 +14,7 @@ from classifier.wards.matcher import Hit
 from classifier.wards.senses import Kind, Sense
 
 _LINK = re.compile(
-    r"[\s,.;(\-/]{0,4}((thuoc|o|tai)\s+)?((dia ban\s+)?(quan|q|huyen|h|thi xa|tx|tp|t p|tinh|thanh pho|phuong|p|xa|x)"
+    r"[\s,.;(\-/]{0,4}((thuoc|o|tai|cua)\s+)?((dia ban\s+)?(quan|q|huyen|h|thi xa|tx|tp|t p|tinh|thanh pho|phuong|p|xa|x)"
     r"\s*[.:]?)?\s*"
 )
 _UNKNOWN_DISTRICT = re.compile(
@@ -67,7 +67,9 @@ def look(
     writer: Writer,
 ) -> Around:
     """Gather the surroundings of one hit."""
-    led = before(folded, hit.start, writer.accented, previous.end if previous else 0, hit.titled)
+    # Many mix: a name without its marks stands among words without theirs.
+    accented = writer.accented and hit.accented
+    led = before(folded, hit.start, accented, previous.end if previous else 0, hit.titled)
     district = ""
     placed = previous is not None and linked(folded, previous, hit) and _vouches(previous, hit, common)
     if linked(folded, hit, following) and following is not None:
@@ -77,7 +79,7 @@ def look(
     return Around(
         hit,
         led,
-        context.marked_old(folded, hit, led.start, writer.accented),
+        context.marked_old(folded, hit, led.start, accented),
         context.marked_new(folded, hit),
         district,
         placed,
@@ -93,8 +95,8 @@ def look(
 
 
 def _vouches(previous: Hit, hit: Hit, common: Mapping[str, str]) -> bool:
-    """The name before is surely a place, or a former unit of the very district that follows."""
-    if previous.name not in common:
+    """The name before is surely a place, or a former unit of the very district that follows, or a province follows."""
+    if previous.name not in common or of(hit, Kind.OUTSIDE):
         return True
     own = {sense.district for sense in of(previous, Kind.OLD)}
     return any(sense.district in own for sense in of(hit, Kind.DISTRICT))

@@ -12,8 +12,9 @@ from classifier.wards.clue import Clue
 from classifier.wards.houses import Houses
 from classifier.wards.levels import Level
 from classifier.wards.matcher import Hit
+from classifier.wards.roles import Roles, set_homes_aside
 from classifier.wards.rules.bare import bare, outside
-from classifier.wards.rules.landmark import as_landmark
+from classifier.wards.rules.landmark import as_landmark, named_after
 from classifier.wards.rules.street import as_street, numbered
 from classifier.wards.rules.unit import as_district, as_unit
 from classifier.wards.senses import Kind
@@ -30,39 +31,35 @@ class Reader:
 
     def read(self, folded: Folded, hits: list[Hit], writer: Writer) -> list[Clue]:
         """Every hit that speaks of a place, in order."""
-        closing = context.closing_from(folded)
+        roles = Roles(folded)
         clues: list[Clue] = []
-        homes: list[int] = []
-        denied: Hit | None = None
+        denied: list[Hit] = []
+        wrong: set[tuple[Kind, tuple[str, ...]]] = set()
         for place, hit in enumerate(hits):
             following = hits[place + 1] if place + 1 < len(hits) else None
             previous = hits[place - 1] if place else None
             at = look(folded, hit, following, previous, self.common, writer)
             clue = _clue(at)
-            if context.denied(folded, hit.start) or (denied is not None and linked(folded, denied, hit)):
-                denied = hit
+            if roles.denied(hit.start) or any(linked(folded, each, hit) for each in denied):
+                denied.append(hit)
+                wrong |= {(clue.kind, clue.codes)} if clue is not None else set()
                 continue
-            if clue is None:
+            if clue is None or _spoken_to(roles, at, clue):
                 continue
             clue = numbered(clue, at, self.houses)
             strength = clue.strength * _doubt(folded, hit, following)
-            aside = hit.start > closing or context.nearby(folded, hit.start)
-            clue = replace(clue, strength=strength, aside=aside, start=at.before.start)
-            if context.lives_there(folded, hit.start, hit.end):
-                homes.append(len(clues))
-            clues.append(clue)
-        return _homes_aside(folded, clues, homes)
+            aside = roles.beside(hit.start)
+            clues.append(replace(clue, strength=strength, aside=aside, start=at.before.start))
+        # "Phố Đông Tác hả? – Không phải Đông Tác mà là Đông Các."
+        clues = [clue for clue in clues if (clue.kind, clue.codes) not in wrong]
+        return set_homes_aside(roles, folded, hits, clues)
 
 
-_PLAIN = frozenset({"new_level", "old_marked", "old_level", "street_level"})
-
-
-def _homes_aside(folded: Folded, clues: list[Clue], homes: list[int]) -> list[Clue]:
-    """Where somebody lives yields to where something is: "nhà em ở X nhưng bãi rác ở Y"; alone it is the place itself."""
-    others = [clue for place, clue in enumerate(clues) if place not in homes and not clue.aside]
-    if not any(clue.pattern in _PLAIN or context.introduced(folded, clue.start, clue.end) for clue in others):
-        return clues
-    return [replace(clue, aside=True) if place in homes else clue for place, clue in enumerate(clues)]
+def _spoken_to(roles: Roles, at: Around, clue: Clue) -> bool:
+    """ "Kính gửi Sở Xây dựng", or the writer's own name at the end; "Kính gửi UBND phường X" does name X."""
+    if clue.kind in (Kind.LANDMARK, Kind.STREET) and roles.greeted(at.hit.start):
+        return True
+    return roles.signed(at.hit, clue)
 
 
 def _doubt(folded: Folded, hit: Hit, following: Hit | None) -> float:
@@ -90,6 +87,8 @@ def _clue(at: Around) -> Clue | None:
             return as_landmark(at, bare)
         case Level.OFFICE:
             return as_unit(at, 0.94) or as_district(at)
+        case Level.BRAND:
+            return named_after(at, 0.6)
         case Level.PERSON:
             return None if not at.placed else bare(at)
         case _:

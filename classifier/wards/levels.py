@@ -25,6 +25,7 @@ class Level(StrEnum):
     PLACE = "place"
     PERSON = "person"
     TRAVEL = "travel"
+    BRAND = "brand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ _WORDS: dict[Level, tuple[str, ...]] = {
         "nguyễn", "trần", "lê", "phạm", "vũ", "võ", "đặng", "bùi", "đỗ", "ngô", "dương", "lý", "phan", "đinh", "thị",
         "nguyễn thị", "trần thị", "lê thị", "họ tên", "họ và tên", "người gửi", "người viết", "tôi tên", "tôi là",
         "em là", "cháu là", "con là", "kính thư", "trân trọng", "ký tên",
+    ),
+    Level.BRAND: (
+        "tiệm", "tiệm vàng", "cửa hàng", "tập đoàn", "cty", "shop", "hiệu", "nhà thuốc", "phòng khám", "salon", "gara",
+        "thương hiệu", "hãng", "công ty tnhh", "tnhh", "htx", "hợp tác xã", "spa", "studio", "gốm", "sữa", "cốm", "lụa",
+        "miến", "nhãn hiệu", "hãng xe", "nhà xe", "taxi", "quỹ", "doanh nghiệp", "công ty cổ phần", "nón", "giò",
     ),
     Level.TRAVEL: (
         "người", "giọng", "quê", "xe", "biển", "biển số", "đi", "tuyến", "bò", "bún bò", "chả", "xe khách", "quốc lộ",
@@ -114,7 +120,7 @@ def _levels() -> dict[str, tuple[_Reading, ...]]:
     for family, forms in spelling.FAMILIES.items():
         for written in forms:
             put(Level.FAMILY, family, written)
-    for level in (Level.OFFICE, Level.PLACE, Level.PERSON, Level.TRAVEL):
+    for level in (Level.OFFICE, Level.PLACE, Level.PERSON, Level.TRAVEL, Level.BRAND):
         for written in _WORDS[level]:
             put(level, written, written)
     return {key: tuple(readings) for key, readings in table.items()}

@@ -42,7 +42,7 @@ _NO_NAME = frozenset(
 _NO_NAME_PLAIN = frozenset(fold_key(word) for word in _NO_NAME)
 _UNITS, _DISTRICTS, _STREETS, _LANDMARKS = range(1, 5)
 # Shorter names are too near to other words to be guessed from a slip.
-_SHORTEST = {_UNITS: 6, _DISTRICTS: 6, _STREETS: 10, _LANDMARKS: 9}
+_SHORTEST = {_UNITS: 6, _DISTRICTS: 6, _STREETS: 9, _LANDMARKS: 9}
 
 
 class Typos:

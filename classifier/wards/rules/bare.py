@@ -57,7 +57,7 @@ def _factor(at: Around) -> float:
 def outside(at: Around) -> Clue | None:
     """A place outside Hanoi, unless it names a street, an origin or a dish."""
     found = of(at.hit, Kind.OUTSIDE)
-    silent = (Level.STREET, Level.TRAVEL, Level.FAMILY, Level.PERSON)
+    silent = (Level.STREET, Level.TRAVEL, Level.FAMILY, Level.PERSON, Level.BRAND)
     if not found or at.hit.doubtful or at.before.level in silent:
         return None
     levelled = at.before.level in (Level.PROVINCE, Level.DISTRICT, Level.UNIT)
