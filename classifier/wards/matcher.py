@@ -14,6 +14,7 @@ from classifier.normalise import Folded, fold_key, has_accents, is_plain, syllab
 from classifier.wards.gazetteer import Gazetteer
 from classifier.wards.senses import Kind, Spelling
 from classifier.wards.spelling import FAMILIES, is_native
+from classifier.wards.telex import completed
 
 # A text naming more places than this is a list, not an address: the rest would only cost time.
 MAX_HITS = 80
@@ -86,9 +87,12 @@ class Matcher:
 
     def _hit(self, folded: Folded, start: int, end: int, which: int, accented: bool) -> Hit | None:
         source = unicodedata.normalize("NFC", folded.source(start, end))
-        typed = tuple(syllable_key(word) for word in _WORD.findall(source))
+        words = _WORD.findall(source)
+        typed = tuple(syllable_key(word) for word in words)
         shown = source.rpartition(" ")[2][:1].isupper() and not source.isupper()
         exact, near = _agreeing(typed, self._gazetteer.spellings[which], shown)
+        if not exact and (whole := [completed(word) for word in words]) != words:
+            exact, near = _agreeing(tuple(map(syllable_key, whole)), self._gazetteer.spellings[which], shown)
         if not exact and (not near or typed[-1] in _LEVEL_KEYS):
             return None
         return Hit(
@@ -218,6 +222,8 @@ def _agreeing(
     exact, near = [], []
     for spelling in spellings:
         if bare and (spelling.sense.marked or spelling.sense.sole) and not shown:
+            continue
+        if shown and spelling.sense.kind is Kind.PHRASE:
             continue
         if spelling.fuzzy:
             near.append(spelling)

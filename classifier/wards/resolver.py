@@ -16,7 +16,7 @@ from classifier.wards.combine import Group
 from classifier.wards.levels import LEVEL_SYLLABLES
 from classifier.wards.matcher import Hit, Matcher
 from classifier.wards.senses import Kind
-from classifier.wards.telex import untyped
+from classifier.wards.telex import Retyper
 from classifier.wards.typos import Typos
 from classifier.wards.units import VALID_FROM, unit
 
@@ -42,7 +42,7 @@ class Resolver:
         self._reader = Reader(names.common, names.houses)
         self._matcher = Matcher(names)
         self._typos = Typos(names)
-        self._syllables = names.syllables | LEVEL_SYLLABLES
+        self._retyper = Retyper(names.syllables | LEVEL_SYLLABLES)
 
     @classmethod
     def load(cls) -> Resolver:
@@ -63,7 +63,7 @@ class Resolver:
 
     def names(self, text: str) -> tuple[Folded, list[Hit], bool]:
         """Every name of the tables in the text with all it can mean, and whether the writer types accents."""
-        folded = untyped(fold(text), self._syllables)
+        folded = self._retyper.untyped(fold(text))
         hits = self._matcher.find(folded)
         accented = has_accents(text)
         hits = self._typos.find(folded, hits, accented)

@@ -1,6 +1,6 @@
-"""Letters that a telex keyboard left behind, and letters put for sounds.
+"""Letters that a telex keyboard left behind, letters put for sounds, and final letters left out in a hurry.
 
-`phuwowngf` is phường, `huwng ddaoj` Hưng Đạo; `fường` is phường, `wận` quận.
+`phuwowngf` is phường, `huwng ddaoj` Hưng Đạo; `fường` is phường, `wận` quận; `địh côg` Định Công.
 """
 
 from __future__ import annotations
@@ -10,28 +10,65 @@ from collections.abc import Set
 
 from classifier.normalise import Folded, fold_key
 
-# No Vietnamese syllable without marks holds w, f, j or z, ends in s, r or x, or doubles a, e, o.
-_ODD = re.compile(
-    r"(?<![a-z0-9])(?=[a-z]{2,12}(?![a-z0-9]))"
-    r"[a-z]*?(?:[wfjz]|(?<=[a-z])[sx]|(?<=[aeiouwymngpct])r|aa|ee|oo)[a-z]*"
-)
-# Ô, as in Ô Diên and Ô Chợ Dừa, is the one place name of a single letter.
-_WORDS = frozenset(["oo"])
-# Ô, as in Ô Diên and Ô Chợ Dừa, is the one place name of a single letter.
-_WORDS = frozenset(["oo"])
-_DOUBLED = re.compile(r"aa|ee|oo")
+_TOKEN = re.compile(r"(?<![a-z0-9])[a-z]{2,12}(?![a-z0-9])")
+# No Vietnamese syllable without marks holds w, f, j or z, ends in s, r or x, doubles a letter, or ends in a bare g or h.
+_ODD = re.compile(r"[wfjz]|(?<=.)[sx]|(?<=[aeiouwymngpct])r|([a-z])\1|[aeiouy][gh]$")
+_DOUBLED = re.compile(r"([aeo])\1")
+_REPEATED = re.compile(r"([a-z])\1+")
 _TONE = re.compile(r"(?<=[aeiouy])[sfrxj](?=(?:[aeiouy]|ch|ng|nh|[cmnpt])*$)|(?<=[cmnpthg])[sfrxj]$")
+_CUT = re.compile(r"(?<=[aeiouy])(?=[gh]$)")
+_VOWELS = frozenset("aeiouy")
+_SOUNDS = {"f": "ph", "w": "qu", "z": "d"}
+# Ô, as in Ô Diên and Ô Chợ Dừa, is the one place name of a single letter.
+_SINGLE = frozenset(["oo"])
+_MOST_KEPT = 20_000
 
 
-def untyped(folded: Folded, known: Set[str]) -> Folded:
-    """The text with such tokens put right, where that gives a word of `known`; offsets still point at the original."""
-    found = [
-        (match.start(), match.end(), word)
-        for match in _ODD.finditer(folded.text)
-        if match.group() not in known and (word := _meant(match.group(), known))
-    ]
-    if not found:
-        return folded
+class Retyper:
+    """Puts odd tokens right where that gives a syllable of `known`; safe to share between threads."""
+
+    def __init__(self, known: Set[str]) -> None:
+        self._known = known
+        self._kept: dict[str, str] = {}
+
+    def untyped(self, folded: Folded) -> Folded:
+        """The text with such tokens put right; offsets still point at the original."""
+        found = [
+            (match.start(), match.end(), word)
+            for match in _TOKEN.finditer(folded.text)
+            if (token := match.group()) not in self._known and (word := self._meant(token))
+        ]
+        return _replaced(folded, found) if found else folded
+
+    def _meant(self, token: str) -> str:
+        """The known syllable behind a token, or nothing."""
+        kept = self._kept.get(token)
+        if kept is None:
+            kept = self._guess(token) if _ODD.search(token) else ""
+            if len(self._kept) < _MOST_KEPT:
+                self._kept[token] = kept
+        return kept
+
+    def _guess(self, token: str) -> str:
+        sounded = _SOUNDS.get(token[0], token[0]) + token[1:]
+        for word in (
+            _plain(token, _DOUBLED),
+            _plain(sounded, _DOUBLED),
+            _CUT.sub("n", sounded),
+            _plain(token, _REPEATED),
+            fold_key(token.replace("j", "i")),
+        ):
+            if word in self._known and (len(word) > 1 or token in _SINGLE):
+                return word
+        return ""
+
+
+def _plain(token: str, doubled: re.Pattern[str]) -> str:
+    word = doubled.sub(lambda pair: pair.group()[0], token.replace("w", ""))
+    return fold_key(_TONE.sub("", word, count=1))
+
+
+def _replaced(folded: Folded, found: list[tuple[int, int, str]]) -> Folded:
     source = folded.offsets if folded.offsets is not None else list(range(len(folded.text)))
     parts: list[str] = []
     kept: list[int] = []
@@ -46,19 +83,14 @@ def untyped(folded: Folded, known: Set[str]) -> Folded:
     return Folded("".join(parts), folded.original, kept)
 
 
-def _meant(token: str, known: Set[str]) -> str:
-    """The known syllable behind a token, or nothing."""
-    for word in (_plain(token), _sounded(token)):
-        if word in known and (len(word) > 1 or token in _WORDS):
-            return word
-    return ""
-
-
-def _sounded(token: str) -> str:
-    first = {"f": "ph", "w": "qu", "z": "d"}.get(token[0])
-    return _plain(first + token[1:]) if first else ""
-
-
-def _plain(token: str) -> str:
-    word = _DOUBLED.sub(lambda pair: pair.group()[0], token.replace("w", ""))
-    return fold_key(_TONE.sub("", word, count=1))
+def completed(word: str) -> str:
+    """The written word with ph for f, the final letters that hurry leaves out, none repeated: `fươg` → `phương`."""
+    if len(word) < 3 or not word.isalpha():
+        return word
+    if word[0] in "fF":
+        word = "ph" + word[1:]
+    if word[-1] == word[-2]:
+        return word[:-1]
+    if word[-1] in "ghGH" and fold_key(word[-2]) in _VOWELS:
+        return f"{word[:-1]}n{word[-1]}"
+    return word

@@ -53,9 +53,12 @@ class Typos:
         self._heard: dict[int, dict[str, list[str]]] = {group: {} for group in _SHORTEST}
         for name, spellings in zip(names.names, names.spellings, strict=True):
             for group, fitting in _by_group(spellings):
-                if " " in name and not all(each.sense.sole for each in fitting):
+                if " " in name and not all(_one_syllable(name, each.sense) for each in fitting):
                     self._names[group][name] = fitting
                     self._heard[group].setdefault(heard(name), []).append(name)
+        self._firsts = {
+            group: frozenset(name.split(" ")[0] for name in names) for group, names in self._heard.items()
+        }
         self._shelves = {group: _Shelf.of(names, _SHORTEST[group]) for group, names in self._names.items()}
 
     def find(self, folded: Folded, hits: list[Hit], accented: bool) -> list[Hit]:
@@ -85,6 +88,9 @@ class Typos:
         group = level.lastindex or 0
         first = _WORD.match(folded.text, level.end())
         if first is None or _no_name(folded.source(first.start(), first.end())):
+            return None
+        if group in (_STREETS, _LANDMARKS) and heard(first.group()) not in self._firsts[group]:
+            # There are too many of them to look for a slip in the first word too.
             return None
         family = _FAMILY_WORDS.get(level.group(_LANDMARKS) or "", "")
         # Some landmarks bring their level word in the name itself.
@@ -143,6 +149,11 @@ _SAME_SOUND = {"n": "l", "tr": "ch", "x": "s", "gi": "d", "r": "d"}
 def heard(name: str) -> str:
     """The folded name as many of Hanoi hear it: n like l, tr like ch, x like s, gi and r like d."""
     return _INITIALS.sub(lambda found: _SAME_SOUND[found.group()], name)
+
+
+def _one_syllable(name: str, sense: Sense) -> bool:
+    """Only one syllable is the name itself: làng Chuông, chợ Sa."""
+    return sense.sole or (sense.kind is Kind.LANDMARK and not sense.type and name.count(" ") == 1)
 
 
 def _fits(sense: Sense, family: str) -> bool:

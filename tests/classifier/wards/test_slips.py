@@ -7,7 +7,7 @@ import pytest
 from classifier.normalise import fold
 from classifier.prediction import Query
 from classifier.wards import Resolver
-from classifier.wards.telex import untyped
+from classifier.wards.telex import Retyper
 from classifier.wards.units import unit
 
 RESOLVER = Resolver.load()
@@ -37,6 +37,9 @@ def listed(text: str) -> set[str]:
         ("sã Hát Môn", "Hát Môn"),
         ("bãi rác nam xơn", "Trung Giã"),
         ("thôn ngải cầu", "An Khánh"),
+        ("p. địh côg mất nước", "Định Công"),
+        ("x. tây fươg thạch thất", "Tây Phương"),
+        ("ng dân tam đồg, mê lih cũ", "Tiến Thắng"),
         ("tòa hát hát hai bê linh đàm", "Hoàng Liệt"),
     ],
 )
@@ -76,12 +79,16 @@ def test_two_names_as_near_as_each_other_are_left_alone() -> None:
         ("phuwowngf khuwowng trung", "phuong khuong trung"),
         ("quaanj hoangf mai", "quan hoang mai"),
         ("oo chowj duwaf", "o cho dua"),
+        ("địh côg, tây fươg", "dinh cong, tay phuong"),
+        ("phường hoàngg maiii", "phuong hoang mai"),
         ("boss class wifi", "boss class wifi"),
     ],
 )
 def test_telex_keys_become_syllables(typed: str, read: str) -> None:
-    known = frozenset(["phuong", "khuong", "trung", "quan", "hoang", "mai", "o", "cho", "dua"])
-    assert untyped(fold(typed), known).text == read
+    known = frozenset(
+        ["phuong", "khuong", "trung", "quan", "hoang", "mai", "o", "cho", "dua", "dinh", "cong", "tay"]
+    )
+    assert Retyper(known).untyped(fold(typed)).text == read
 
 
 def test_evidence_covers_the_keys_that_were_typed() -> None:
