@@ -9,6 +9,9 @@ from classifier.wards.around import Around
 from classifier.wards.patterns import precision
 from classifier.wards.senses import Kind, Sense
 
+# How often trouble at a place that touches two units lies in the one that holds most of it: an estimate.
+_MAINLY = 0.85
+
 
 @dataclass(frozen=True, slots=True)
 class Clue:
@@ -45,13 +48,16 @@ class Clue:
 def make(at: Around, sense: Sense, pattern: str, why: str, factor: float = 1.0) -> Clue:
     """The clue of one meaning under one pattern."""
     strength = precision(pattern) * factor * sense.confidence
-    return Clue(
+    clue = Clue(
         at.hit.start, at.hit.end, sense.kind, sense.name, sense.codes, strength, pattern, why, sense.extra
     )  # fmt: skip
+    return replace(clue, lean=sense.main, lean_share=_MAINLY) if sense.main else clue
 
 
 def merged(senses: Sequence[Sense]) -> Sense:
     """Several meanings of one name as one: all their units, the least of their confidences."""
     codes = tuple(dict.fromkeys(code for sense in senses for code in sense.codes))
     extra = tuple(dict.fromkeys(code for sense in senses for code in sense.extra))
-    return replace(senses[0], codes=codes, extra=extra, confidence=min(sense.confidence for sense in senses))
+    main = senses[0].main if len(senses) == 1 else ()
+    sure = min(sense.confidence for sense in senses)
+    return replace(senses[0], codes=codes, extra=extra, confidence=sure, main=main)

@@ -137,18 +137,18 @@ def _streets() -> Iterator[tuple[str, Sense]]:
 
 def _landmarks() -> Iterator[tuple[str, Sense]]:
     for row in tables.landmarks():
-        codes = tuple(code for part in row.units for code in place_codes(part))
+        main = tuple(dict.fromkeys(code for part in row.units for code in place_codes(part)))
+        rest = tuple(code for part in row.fringe for code in place_codes(part) if code not in main)
+        place = Sense(Kind.LANDMARK, "", (*main, *rest), confidence=row.confidence, main=main if rest else ())
         for name in row.names:
-            yield from _landmark(row.family, name, codes, row.confidence)
+            yield from _landmark(row.family, name, place)
 
 
-def _landmark(
-    family: str, name: str, codes: tuple[str, ...], confidence: float
-) -> Iterator[tuple[str, Sense]]:
+def _landmark(family: str, name: str, place: Sense) -> Iterator[tuple[str, Sense]]:
     whole = spelling.has_level_word(family, name)
     guarded = family not in SELF_STANDING and not whole
     kind = "" if whole else family
-    sense = Sense(Kind.LANDMARK, name, codes, kind, confidence=confidence, guarded=guarded)
+    sense = replace(place, name=name, type=kind, guarded=guarded)
     if whole and name.count(" ") == 1 and family not in BRANDED:
         # Without accents "chua thay" is chưa thấy rather than chùa Thầy.
         sense = replace(sense, marked=not name.isascii(), sole=name.replace(" ", "").isalpha())
@@ -161,7 +161,7 @@ def _landmark(
     if whole or (len(name) >= 7 and " " in name):
         return
     for level in spelling.family_words(family):
-        full = Sense(Kind.LANDMARK, f"{family} {name}", codes, confidence=confidence)
+        full = replace(place, name=f"{family} {name}")
         if " " not in name:
             full = replace(full, marked=not name.isascii(), sole=name.isalpha())
         yield f"{level} {name}", full

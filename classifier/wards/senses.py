@@ -29,7 +29,8 @@ class Sense:
 
     `codes` are new units; `extra` are units where a lesser namesake lies; `type` is the unit type or the family of a
     landmark; `guarded` meanings need a level word or an address around them; `marked` ones need typed accents ("chua
-    thay" is rather chưa thấy than chùa Thầy); `sole`: one syllable is all its own, so that no slip
+    thay" is rather chưa thấy than chùa Thầy); `main`: those of the codes where a landmark mainly lies, when it
+    only touches the others; `sole`: one syllable is all its own, so that no slip
     is allowed in it (chợ Sa is not chợ xã); `until`: the day a name stopped being official, where that is not 1 July 2025.
     """
 
@@ -44,6 +45,7 @@ class Sense:
     until: date | None = None
     marked: bool = False
     sole: bool = False
+    main: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

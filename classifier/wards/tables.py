@@ -42,11 +42,12 @@ class NumberRow:
 
 @dataclass(frozen=True, slots=True)
 class LandmarkRow:
-    """Spellings of one place, its family (chợ, cầu …) and where it lies."""
+    """Spellings of one place, its family (chợ, cầu …) and where it lies; `fringe` are units that it only touches."""
 
     family: str
     names: tuple[str, ...]
     units: tuple[str, ...]
+    fringe: tuple[str, ...]
     confidence: float
 
 
@@ -88,7 +89,12 @@ def landmarks() -> Iterator[LandmarkRow]:
     """Rows of `landmarks/`; raises TableFault for a bad confidence or source."""
     columns = ("kind", "names", "units", "confidence", "source")
     for family, names, where, confidence, source in rows("landmarks", columns):
-        yield LandmarkRow(family, listed(names), listed(where), _sure("landmarks", names, confidence, source))
+        main = tuple(part for part in listed(where) if not part.endswith("?"))
+        fringe = tuple(part[:-1] for part in listed(where) if part.endswith("?"))
+        if not main:
+            raise TableFault(f"landmarks: {names}: no unit without a question mark")
+        sure = _sure("landmarks", names, confidence, source)
+        yield LandmarkRow(family, listed(names), main, fringe, sure)
 
 
 def vanished() -> Iterator[VanishedRow]:
