@@ -18,7 +18,8 @@ _LINK = re.compile(
     r"\s*[.:]?)?\s*"
 )
 _UNKNOWN_DISTRICT = re.compile(
-    r"[\s,]{0,3}(quan|q|huyen|h|thi xa|tx|thi tran|thanh pho|tp)[ .]+([a-z]+[ ,]+){1,3}(tinh|thanh pho|tp)?[ .]*"
+    r"[\s,]{0,3}(?:(?:xa|phuong|quan|q|huyen|h|thi xa|tx|thi tran|thanh pho|tp)[ .]+(?:[a-z]+[ ,]+){1,3}){1,2}"
+    r"(?:tinh|thanh pho|tp)?[ .]*"
 )
 # Capital letters inside sentences: this writer would have written a name with them too.
 _CASED = re.compile(r"[a-zà-ỹ,] [A-ZĐ]\w*[a-zà-ỹ]")

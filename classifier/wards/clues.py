@@ -34,7 +34,7 @@ class Reader:
         roles = Roles(folded)
         clues: list[Clue] = []
         denied: list[Hit] = []
-        wrong: set[tuple[Kind, tuple[str, ...]]] = set()
+        wrong: set[tuple[Kind, str, tuple[str, ...]]] = set()
         for place, hit in enumerate(hits):
             following = hits[place + 1] if place + 1 < len(hits) else None
             previous = hits[place - 1] if place else None
@@ -42,7 +42,7 @@ class Reader:
             clue = _clue(at)
             if roles.denied(hit.start) or any(linked(folded, each, hit) for each in denied):
                 denied.append(hit)
-                wrong |= {(clue.kind, clue.codes)} if clue is not None else set()
+                wrong |= {(clue.kind, clue.name, clue.codes)} if clue is not None else set()
                 continue
             if clue is None or _spoken_to(roles, at, clue):
                 continue
@@ -51,7 +51,7 @@ class Reader:
             aside = roles.beside(hit.start)
             clues.append(replace(clue, strength=strength, aside=aside, start=at.before.start))
         # "Phố Đông Tác hả? – Không phải Đông Tác mà là Đông Các."
-        clues = [clue for clue in clues if (clue.kind, clue.codes) not in wrong]
+        clues = [clue for clue in clues if (clue.kind, clue.name, clue.codes) not in wrong]
         return set_homes_aside(roles, folded, hits, clues)
 
 

@@ -35,7 +35,7 @@ _HEADER = re.compile(
     r"\s*(từ|người gửi|from|gửi|đến|to|cc|họ tên|họ và tên|địa chỉ|liên hệ|đc|nơi ở)\s*:", re.IGNORECASE
 )
 _NEARBY = re.compile(
-    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia|len|xuong|sang)"
+    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia)"
     r"( (?!o |tai |thuoc )[a-z]+\.?){0,2}[ .]?$"
 )
 _DENIED = re.compile(r"(?<![a-z])(khong|ko|k|chu khong) (phai|thuoc)( la| o| cua)?( [a-z]+\.?)?[ .]?$")
@@ -87,14 +87,18 @@ class Roles:
     def home(self, first: int, last: int) -> bool:
         """The words around say that somebody lives or works there, not that the trouble is there."""
         text = self._folded.text
-        if _OURS.match(text, last, last + 40) or self._in_header(first):
+        if _OURS.match(text, last, last + 40) or self._in_header(first) or self.home_but(first, last):
             return True
         begin = max(0, first - 60)
-        if _BUT.match(text, last, last + 30) and _PLACED.search(text, begin, first):
-            return True
         cut = max(text.rfind(mark, begin, first) for mark in ".;!?")
         head = text[max(begin, cut + 1) : first]
         return _RESIDENCE.search(head) is not None or _HOME.search(head) is not None
+
+    def home_but(self, first: int, last: int) -> bool:
+        """ "Tôi ở X nhưng …": what follows is the matter, wherever it is."""
+        text = self._folded.text
+        placed = _PLACED.search(text, max(0, first - 40), first)
+        return placed is not None and _BUT.match(text, last, last + 30) is not None
 
     def _in_header(self, first: int) -> bool:
         original = self._folded.original
@@ -130,6 +134,8 @@ def set_homes_aside(roles: Roles, folded: Folded, hits: Sequence[Hit], clues: Se
         same = any(linked(folded, hit, by_end[clue.end]) for hit in before)
         if same or roles.home(by_end[clue.end].start, clue.end):
             homes.add(clue.end)
+    if any(roles.home_but(by_end[end].start, end) for end in homes) and len(homes) < len(clues):
+        return [replace(clue, aside=clue.end in homes) for clue in clues]
     others = [clue for clue in clues if clue.end not in homes and not clue.aside]
     if not any(clue.pattern in _PLAIN or roles.introduced(clue) for clue in others):
         return list(clues)

@@ -19,6 +19,8 @@ from classifier.wards.senses import FLATS, VILLAGES, Kind, Sense, Spelling
 
 # A text with more unknown names than this is not an address; the rest would only cost time.
 MAX_TRIES = 12
+# A longer word is several, typed together: TrườngLâm.
+_LONGEST_SYLLABLE = 7
 _FAMILY_WORDS = {
     fold_key(word): family for family, words in spelling.FAMILIES.items() for word in words if len(word) > 2
 }
@@ -89,7 +91,8 @@ class Typos:
         first = _WORD.match(folded.text, level.end())
         if first is None or _no_name(folded.source(first.start(), first.end())):
             return None
-        if group in (_STREETS, _LANDMARKS) and heard(first.group()) not in self._firsts[group]:
+        joined = len(first.group()) > _LONGEST_SYLLABLE
+        if group in (_STREETS, _LANDMARKS) and not joined and heard(first.group()) not in self._firsts[group]:
             # There are too many of them to look for a slip in the first word too.
             return None
         family = _FAMILY_WORDS.get(level.group(_LANDMARKS) or "", "")

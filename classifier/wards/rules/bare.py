@@ -72,4 +72,4 @@ def _unlikely_outside(at: Around) -> bool:
         return True
     if sense.guarded or (at.bare_allowed and not named_in_earnest(at)):
         return True
-    return not at.hit.accented and not sense.name.isascii() and not spoken_of(at)
+    return not (at.hit.accented or at.hit.titled or sense.name.isascii() or spoken_of(at))

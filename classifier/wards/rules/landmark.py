@@ -21,6 +21,12 @@ _EARNEST = frozenset(
 )  # fmt: skip
 
 
+_WARES = (
+    "gom ", "lua ", "com ", "banh ", "non ", "che ", "gio ", "tuong ", "mien ", "bun ", "ruou ", "quat ",
+    "may tre ", "son mai ", "do go ", "det ", "theu ", "tranh ", "rau ",
+)  # fmt: skip
+
+
 def as_landmark(at: Around, bare: Callable[[Around], Clue | None]) -> Clue | None:
     """After chợ, cầu, khu đô thị …: the landmark of that family, or a thing named after a place."""
     word = at.before.word
@@ -67,6 +73,9 @@ def named_after(at: Around, factor: float) -> Clue | None:
 def bare_landmark(at: Around, helped: bool) -> Clue | None:
     """A landmark that may stand for itself: Times City, Triều Khúc."""
     marks = [mark for mark in of(at.hit, Kind.LANDMARK) if not mark.guarded]
+    if at.hit.name.startswith(_WARES) and not helped and not spoken_of(at):
+        # "Mua bộ ấm chén gốm Bát Tràng" says where the cups were made.
+        return None
     if not at.hit.accented and not helped and not at.hit.distinct and at.before.word not in _EARNEST:
         marks = [mark for mark in marks if mark.type not in VILLAGES]
     if not marks:
