@@ -6,9 +6,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from classifier.prediction import Query, WardReading
-from classifier.wards import check, evaluate, words
+from classifier.wards import calibration, check, evaluate, words
 from classifier.wards.resolver import Resolver
 
 
@@ -25,6 +26,9 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     checking.add_argument("--streets", type=Path, help="JSON {street: {unit code: points}} to compare with")
     checking.set_defaults(run=run_check)
+    fitting = leaves.add_parser("calibrate", help="the knots of data/calibration.tsv from labelled messages")
+    fitting.add_argument("files", type=Path, nargs="+")
+    fitting.set_defaults(run=run_calibrate)
     measuring = leaves.add_parser("evaluate", help="figures on labelled messages (JSON lines)")
     measuring.add_argument("file", type=Path)
     measuring.set_defaults(run=run_evaluate)
@@ -80,12 +84,24 @@ def run_check(arguments: argparse.Namespace) -> int:
     return 1 if found.faults else 0
 
 
+def run_calibrate(arguments: argparse.Namespace) -> int:
+    """Print the knots as rows of the table."""
+    cases = [evaluate.Case.from_row(row) for file in arguments.files for row in _rows(file)]
+    resolver = Resolver.load(calibrated=False)
+    readings = [(resolver.resolve(case.query).ward, case.gold) for case in cases]
+    outcomes = [(ward.score, ward.code in gold) for ward, gold in readings if ward is not None]
+    for raw, said, seen, right in calibration.fit(outcomes):
+        _say([f"{raw:.3f}\t{said:.3f}\t{seen}\t{right}"])
+    return 0
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def run_evaluate(arguments: argparse.Namespace) -> int:
     """Print the figures for a labelled file."""
-    rows = [
-        json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
-    _say(evaluate.report(rows).lines())
+    _say(evaluate.report(_rows(arguments.file)).lines())
     return 0
 
 

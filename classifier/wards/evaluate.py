@@ -8,6 +8,7 @@ from math import sqrt
 from typing import Any
 
 from classifier.prediction import Query, WardReading
+from classifier.wards import calibration
 from classifier.wards.resolver import Resolver
 from classifier.wards.units import unit
 
@@ -77,6 +78,7 @@ class Report:
     styles: dict[str, Tally] = field(default_factory=dict)
     clues: dict[str, Tally] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    said: list[tuple[float, float]] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """The report as text."""
@@ -86,6 +88,7 @@ class Report:
                 f"{title:<16}{'n':>5} {'asserted':>9} {'right':>18} {'recall':>8} {'cands':>6} {'outside':>8}"
             )
             out += [_line(name, tally) for name, tally in sorted(tallies.items())]
+        out.append(f"calibration error of the first candidate's score: {calibration.error(self.said):.3f}")
         return [*out, *self.errors]
 
 
@@ -123,6 +126,9 @@ def report(rows: Iterable[Mapping[str, Any]], resolver: Resolver | None = None) 
             (found.clues, case.clue),
         ):
             tallies.setdefault(name, Tally()).add(case, reading)
+        if reading.candidates:
+            first = reading.candidates[0]
+            found.said.append((first.score, (first.code in case.gold) / max(1, len(case.gold))))
         fault = _fault(case, reading)
         if fault:
             found.errors.append(

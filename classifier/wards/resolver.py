@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 
 from classifier.normalise import Folded, fold, has_accents
 from classifier.prediction import Evidence, Query, WardReading, WardScore
-from classifier.wards import combine, gazetteer, position, words
+from classifier.wards import calibration, combine, gazetteer, position, words
 from classifier.wards.around import belongs_to, writer_of
 from classifier.wards.clue import Clue
 from classifier.wards.clues import Reader
@@ -20,7 +20,7 @@ from classifier.wards.telex import Retyper
 from classifier.wards.typos import Typos
 from classifier.wards.units import VALID_FROM, unit
 
-# A ward is asserted from this probability on; measured in docs/adr/0003-ward-resolution.md.
+# A ward is asserted from this strength of evidence on; measured in docs/adr/0003-ward-resolution.md.
 ASSERT_AT = 0.6
 HANOI = timezone(timedelta(hours=7))
 MAX_CANDIDATES = 12
@@ -38,16 +38,20 @@ _RECEIVED_HERE = 1.6
 class Resolver:
     """Reads wards; immutable after loading, safe to share between threads."""
 
-    def __init__(self, names: gazetteer.Gazetteer) -> None:
+    def __init__(self, names: gazetteer.Gazetteer, calibrated: bool = True) -> None:
+        self._calibrated = calibrated
         self._reader = Reader(names.common, names.houses)
         self._matcher = Matcher(names)
         self._typos = Typos(names)
         self._retyper = Retyper(names.syllables | LEVEL_SYLLABLES)
 
     @classmethod
-    def load(cls) -> Resolver:
-        """The resolver over the packaged tables; raises TableFault when a table is broken."""
-        return cls(gazetteer.load())
+    def load(cls, calibrated: bool = True) -> Resolver:
+        """The resolver over the packaged tables; raises TableFault when a table is broken.
+
+        Without `calibrated` an asserted ward carries the bare strength of its evidence.
+        """
+        return cls(gazetteer.load(), calibrated)
 
     def resolve(self, query: Query) -> WardReading:
         """The ward of one message. Total: any text gives a reading."""
@@ -55,7 +59,7 @@ class Resolver:
         sources = [(*self.clues(query.text, early), False)]
         if query.subject:
             sources.append((*self.clues(query.subject, early), True))
-        return _reading(query, sources)
+        return _reading(query, sources, self._calibrated)
 
     def resolve_many(self, queries: Iterable[Query]) -> list[WardReading]:
         """`resolve` for each, in order."""
@@ -104,7 +108,7 @@ def _drop_outside_addresses(folded: Folded, hits: list[Hit], clues: list[Clue]) 
     return [clue for clue in clues if clue.end not in dropped]
 
 
-def _reading(query: Query, sources: list[Source]) -> WardReading:
+def _reading(query: Query, sources: list[Source], calibrated: bool) -> WardReading:
     clues = [clue for _, found, _ in sources for clue in found]
     ours = [clue for clue in clues if clue.kind is not Kind.OUTSIDE and clue.codes]
     elsewhere = len(ours) < len(clues)
@@ -116,10 +120,10 @@ def _reading(query: Query, sources: list[Source]) -> WardReading:
     if elsewhere and (sure < 0.6 or not found[0].explicit):
         return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
     _weigh_by_surroundings(query, found[0])
-    return _decide(found, sure * (0.9 if elsewhere else 1.0), evidence)
+    return _decide(found, sure * (0.9 if elsewhere else 1.0), evidence, calibrated)
 
 
-def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...]) -> WardReading:
+def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...], calibrated: bool) -> WardReading:
     best = found[0]
     total = sum(best.weights.values())
     scores = {code: sure * weight / total for code, weight in best.weights.items()}
@@ -127,6 +131,7 @@ def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...]) -> 
     whys = list(dict.fromkeys(clue.why for clue in best.clues))
     top = ranked[0]
     if scores[top] >= ASSERT_AT:
+        scores = _calibrated(scores, top) if calibrated else scores
         candidates = tuple(_score(code, scores[code]) for code in ranked if scores[code] >= 0.02)
         return WardReading(candidates[0], candidates, evidence, False, (words.asserted(unit(top), whys),))
     rivals = [group for group in found[1:] if not group.aside and group.explicit]
@@ -146,6 +151,13 @@ def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...]) -> 
         False,
         tuple(reasons),
     )
+
+
+def _calibrated(scores: dict[str, float], top: str) -> dict[str, float]:
+    """The assertion with its measured probability; the others share what is left."""
+    sure = calibration.probability(scores[top])
+    left = (1 - sure) / max(1e-9, 1 - scores[top])
+    return {code: sure if code == top else score * min(1.0, left) for code, score in scores.items()}
 
 
 def _add_rival(scores: dict[str, float], rival: Group, mass: float) -> None:

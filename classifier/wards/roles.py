@@ -25,7 +25,7 @@ _BESIDES = r"(?<![a-z])(nha|que) (toi|em|minh|chau|con|bac|e|t|to|tui) (ben|duoi
 _RESIDENCE = re.compile(rf"{_SOMEBODY}( [a-z]+){{0,4}} {_STAYS}( [a-z0-9.]+){{0,4}} ?$|{_BESIDES}")
 _HOME = re.compile(
     r"(?<![a-z])(que|ho khau|thuong tru|tam tru|cu tru|cong tac|nghi huu|dia chi|lien he|con em|sinh ra|nguoi gui|"
-    r"dia chi thanh toan)[ :]( ?[a-z0-9.,/:]+ ){0,6}$"
+    r"dia chi thanh toan)[ :]( ?[a-z0-9./:]+ ){0,6}$"
 )
 # "… phường X chúng tôi", "X nhưng …"
 _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
