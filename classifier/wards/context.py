@@ -36,7 +36,7 @@ def runs_on(folded: Folded, hit: Hit, following: Hit | None) -> bool:
     """True when a capital word follows a capitalised name directly: perhaps a longer, unknown name (Láng Hạ Long)."""
     if not hit.capital or hit.end + 1 >= len(folded.text) or folded.text[hit.end] != " ":
         return False
-    if following is not None and following.start == hit.end + 1:
+    if following is not None and following.start == hit.end + 1 and not hit.sole:
         return False
     after = folded.source(hit.end + 1, min(len(folded.text), hit.end + 8))
     word = re.match(r"\w+", after)

@@ -38,6 +38,11 @@ class Hit:
     titled: bool
 
     @property
+    def sole(self) -> bool:
+        """Only one syllable is the name itself: thôn Ngái."""
+        return all(spelling.sense.sole for spelling in self.spellings)
+
+    @property
     def phrase(self) -> bool:
         """Everyday words, not a place; where the same letters are a place too, the place is meant."""
         return all(spelling.sense.kind is Kind.PHRASE for spelling in self.spellings)

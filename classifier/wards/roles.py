@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from classifier.normalise import Folded
+from classifier.normalise import Folded, fold_key
 from classifier.wards.around import linked
 from classifier.wards.clue import Clue
 from classifier.wards.matcher import Hit
@@ -31,9 +31,7 @@ _HOME = re.compile(
 _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
 _PLACED = re.compile(r"(?<![a-z])(o|tai|ben|duoi|tren) ([a-z.]+ )?$")
 _BUT = re.compile(r"( [a-z]+){0,2}[ ,]{1,2}(nhung|con) (?!nguoi|noi|thu|cai)")
-_HEADER = re.compile(
-    r"\s*(từ|người gửi|from|gửi|đến|to|cc|họ tên|họ và tên|địa chỉ|liên hệ|đc|nơi ở)\s*:", re.IGNORECASE
-)
+_HEADER = re.compile(r"\s*(tu|nguoi gui|from|gui|den|to|cc|ho ten|ho va ten|dia chi|lien he|dc|noi o)\s*:")
 _NEARBY = re.compile(
     r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia)"
     r"( (?!o |tai |thuoc )[a-z]+\.?){0,2}[ .]?$"
@@ -106,7 +104,7 @@ class Roles:
             return False
         at = self._folded.span(first, first + 1)[0]
         line = original.rfind("\n", 0, at) + 1
-        return line > 0 and at - line < 120 and _HEADER.match(original, line, at) is not None
+        return line > 0 and at - line < 120 and _HEADER.match(fold_key(original[line:at])) is not None
 
     def introduced(self, clue: Clue) -> bool:
         """A preposition says that something is there: "bãi rác ở X", "đoạn X"; the clue's own words may hold it."""

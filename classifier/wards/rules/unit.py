@@ -20,12 +20,15 @@ def as_unit(at: Around, factor: float = 1.0) -> Clue | None:
         # "may xa lang nghe" names no phường Láng.
         news = [sense for sense in news if not kind or sense.type == kind]
         olds = [sense for sense in olds if not kind or sense.type == kind]
-    same = [sense for sense in olds if not kind or sense.type == kind] or olds
+    same = [sense for sense in olds if not kind or sense.type == kind]
+    if not same and not any(sense.type == kind for sense in news):
+        # "phường Văn Điển": a slip in the level word; "xã Thanh Trì, Hoàng Mai" is today's xã, not the phường of before.
+        same = olds
     here = in_named_district(at, same)
     if at.new and news:
         return new(at, news[0], factor)
     if olds and (at.old or here or not news or at.before_merger):
-        return old(at, here or same, "old_marked" if at.old or here else "old_level", factor)
+        return old(at, here or same or olds, "old_marked" if at.old or here else "old_level", factor)
     if news and kind and news[0].type != kind and any(sense.type == kind for sense in olds):
         return old(at, same, "old_level", factor)
     if news:

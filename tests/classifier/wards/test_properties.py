@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifier.corpus import FOLDER
 from classifier.normalise import fold
 from classifier.prediction import Query
 from classifier.wards import Resolver, units
-from classifier.wards.units import OldUnit, old_units
+from classifier.wards.units import OldUnit, district_units, old_units
+from tests.classifier.wards.writing import bare
 
 RESOLVER = Resolver.load()
 NAMES = st.sampled_from([f"{unit.type} {unit.name}" for unit in units()])
@@ -62,6 +66,38 @@ def test_stripping_accents_never_asserts_another_ward(text: str) -> None:
     accented = RESOLVER.resolve(Query(text)).ward
     bare = RESOLVER.resolve(Query(fold(text).text)).ward
     assert bare is None or accented is None or bare.code == accented.code
+
+
+def _messages() -> list[str]:
+    files = sorted((FOLDER.parent / "wards").glob("*.jsonl"))
+    return [
+        json.loads(line)["text"] for file in files for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [lambda text: unicodedata.normalize("NFD", text), str.lower, bare, lambda text: bare(text).lower()],
+    ids=["nfd", "lower", "bare", "bare-lower"],
+)
+def test_no_way_of_typing_turns_one_ward_into_another(rewrite: Callable[[str], str]) -> None:
+    turned = []
+    for text in _messages():
+        one, two = RESOLVER.resolve(Query(text)).ward, RESOLVER.resolve(Query(rewrite(text))).ward
+        if one is not None and two is not None and one.code != two.code:
+            turned.append(text)
+    # "phố Lê Lợi, Hà Đông nhé (Sơn Tây cũng có Lê Lợi)" in small letters may turn; nothing else does.
+    assert len(turned) <= 1, turned
+
+
+def test_adding_the_true_district_to_a_message_keeps_the_ward() -> None:
+    districts = {code: name for name, codes in district_units().items() for code in codes}
+    for text in _messages()[:400]:
+        ward = RESOLVER.resolve(Query(text)).ward
+        if ward is None:
+            continue
+        more = RESOLVER.resolve(Query(f"{text}\n(trước đây thuộc {districts[ward.code]} cũ)"))
+        assert ward.code in {each.code for each in more.candidates}, text
 
 
 @pytest.mark.parametrize(
