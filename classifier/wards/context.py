@@ -8,7 +8,7 @@ from classifier.normalise import Folded, fold_key, is_plain, syllable_key
 from classifier.wards.matcher import Hit
 
 _OLD_AFTER = re.compile(
-    r"[\s,(]{0,3}(cu|(ngay|hoi) (truoc|xua)|truoc (day|kia)|truoc (khi )?sap nhap)(?![a-z0-9])"
+    r"[\s,(]{0,3}(cu|(ngay|hoi) (truoc|xua)|truoc (day|kia)(?! (thuoc|la))|truoc (khi )?sap nhap)(?![a-z0-9])"
 )
 _NEW_AFTER = re.compile(r"[\s,(]{0,3}(moi|sau sap nhap|hien nay|bay gio|ngay nay)(?![a-z0-9])")
 _OLD_BEFORE = re.compile(
