@@ -160,10 +160,11 @@ def _landmark(family: str, name: str, place: Sense) -> Iterator[tuple[str, Sense
         yield stem, replace(sense, name=stem, type=family, guarded=True, marked=False, sole=False)
     if whole or (len(name) >= 7 and " " in name):
         return
+    single = " " not in name
+    full = replace(
+        place, name=f"{family} {name}", marked=single and not name.isascii(), sole=single and name.isalpha()
+    )
     for level in spelling.family_words(family):
-        full = replace(place, name=f"{family} {name}")
-        if " " not in name:
-            full = replace(full, marked=not name.isascii(), sole=name.isalpha())
         yield f"{level} {name}", full
 
 

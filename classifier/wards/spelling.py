@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from classifier.normalise import syllable_key
 from classifier.wards.roads import road_forms, said_numbers
@@ -67,10 +67,15 @@ def family_words(family: str) -> tuple[str, ...]:
 _LONG_LEVEL_WORDS = tuple(f"{word} " for words in FAMILIES.values() for word in words if " " in word)
 
 
+@cache
+def _own_level_words(family: str) -> tuple[str, ...]:
+    """The words of a family, the longest first, then the long words of all families."""
+    return tuple(f"{word} " for word in sorted(family_words(family), key=len, reverse=True))
+
+
 def has_level_word(family: str, name: str) -> bool:
     """The name brings the word that says what it is: `ga S9` of the family ga, `công viên Thiên văn học` of any."""
-    own = tuple(f"{word} " for word in family_words(family))
-    return name.lower().startswith((*own, *_LONG_LEVEL_WORDS))
+    return name.lower().startswith(_own_level_words(family) + _LONG_LEVEL_WORDS)
 
 
 # The shape of a syllable without marks.
@@ -89,10 +94,8 @@ def is_native(folded: str) -> bool:
 
 def stem(family: str, name: str) -> str:
     """The name behind a level word of its own family; nothing when it has none."""
-    for word in sorted(family_words(family), key=len, reverse=True):
-        if name.lower().startswith(f"{word} "):
-            return name[len(word) + 1 :]
-    return ""
+    lowered = name.lower()
+    return next((name[len(word) :] for word in _own_level_words(family) if lowered.startswith(word)), "")
 
 
 def keys(written: str) -> tuple[tuple[str, str], ...]:
@@ -102,7 +105,11 @@ def keys(written: str) -> tuple[tuple[str, str], ...]:
 
 def spoken_forms(name: str) -> tuple[str, ...]:
     """The name itself and its other written forms: `Mỹ Đình 2` also as `Mỹ Đình hai` and `Mỹ Đình II`."""
-    forms = [name, *road_forms(name), *_spelled(name)]
+    forms = [name]
+    if name.startswith(_ROADS):
+        forms += road_forms(name)
+    if _LETTERED.search(name):
+        forms += _spelled(name)
     if " - " in name:
         forms += [name.replace(" - ", " "), name.replace(" - ", "-")]
     if name.endswith("Quốc Tử Giám") and len(name) > 20:
@@ -116,6 +123,8 @@ def spoken_forms(name: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
+_ROADS = ("Quốc lộ", "Tỉnh lộ")
+_LETTERED = re.compile(r"\d|(?<!\w)(?:HH|CT|VP|NO)(?!\w)")
 _BLOCK = re.compile(r"(?<!\w)([A-Z]{1,3})(\d{1,2})([A-Z]?)(?!\w)|(?<!\w)(HH|CT|VP|NO)(?!\w)")
 _LETTERS = {
     "A": "a", "B": "bê", "C": "xê", "D": "đê", "E": "e", "F": "ép", "G": "giê", "H": "hát", "K": "ca", "L": "lờ", "M": "mờ",
