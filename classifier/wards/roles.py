@@ -33,7 +33,8 @@ _PLACED = re.compile(r"(?<![a-z])(o|tai|ben|duoi|tren) ([a-z.]+ )?$")
 _BUT = re.compile(r"( [a-z]+){0,2}[ ,]{1,2}(nhung|con) (?!nguoi|noi|thu|cai)")
 _HEADER = re.compile(r"\s*(tu|nguoi gui|from|gui|den|to|cc|ho ten|ho va ten|dia chi|lien he|dc|noi o)\s*:")
 _NEARBY = re.compile(
-    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia)"
+    r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia|"
+    r"(chay|tron|bo|di|dat) (sang|len|xuong))"
     r"( (?!o |tai |thuoc )[a-z]+\.?){0,2}[ .]?$"
 )
 _DENIED = re.compile(r"(?<![a-z])(khong|ko|k|chu khong) (phai|thuoc)( la| o| cua)?( [a-z]+\.?)?[ .]?$")
