@@ -4,35 +4,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from datetime import timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 
 from classifier.normalise import Folded, fold, has_accents
-from classifier.prediction import Evidence, Query, WardReading, WardScore
-from classifier.wards import calibration, combine, gazetteer, position, words
+from classifier.prediction import Query, WardReading
+from classifier.wards import gazetteer
 from classifier.wards.around import belongs_to, writer_of
 from classifier.wards.clue import Clue
 from classifier.wards.clues import Reader
-from classifier.wards.combine import Group
+from classifier.wards.decision import Source, decide
 from classifier.wards.levels import LEVEL_SYLLABLES
 from classifier.wards.matcher import Hit, Matcher
 from classifier.wards.senses import Kind
 from classifier.wards.telex import Retyper
 from classifier.wards.typos import Typos
-from classifier.wards.units import VALID_FROM, unit
+from classifier.wards.units import VALID_FROM
 
-# A ward is asserted from this strength of evidence on; measured in docs/adr/0003-ward-resolution.md.
-ASSERT_AT = 0.6
 HANOI = timezone(timedelta(hours=7))
-MAX_CANDIDATES = 12
-MAX_EVIDENCE = 12
-_NEAREST = 4
-# Units that a doubtful clue has thrown out fill a short list up to here.
-_LISTED, _SPARE = 6, 0.02
-# The sender's position is not always the place of the trouble, so that it never asserts alone.
-_POSITION_ALONE = 0.69
-_FAR = 0.05
-# People may turn to any point of the city, but most turn to their own: odds, an estimate, too weak to decide between two.
-_RECEIVED_HERE = 1.6
+# Compared, never converted: a date at either end of the calendar must not overflow.
+_MERGED_AT = datetime.combine(VALID_FROM, time(), HANOI)
 
 
 class Resolver:
@@ -56,10 +46,10 @@ class Resolver:
     def resolve(self, query: Query) -> WardReading:
         """The ward of one message. Total: any text gives a reading."""
         early = _before_merger(query)
-        sources = [(*self.clues(query.text, early), False)]
+        sources = [Source(*self.clues(query.text, early))]
         if query.subject:
-            sources.append((*self.clues(query.subject, early), True))
-        return _reading(query, sources, self._calibrated)
+            sources.append(Source(*self.clues(query.subject, early), in_subject=True))
+        return decide(query, sources, self._calibrated)
 
     def resolve_many(self, queries: Iterable[Query]) -> list[WardReading]:
         """`resolve` for each, in order."""
@@ -87,10 +77,7 @@ def _before_merger(query: Query) -> bool:
     at = query.received_at
     if at is None:
         return False
-    return (at if at.tzinfo is None else at.astimezone(HANOI)).date() < VALID_FROM
-
-
-Source = tuple[Folded, list[Clue], bool]
+    return (at.replace(tzinfo=HANOI) if at.tzinfo is None else at) < _MERGED_AT
 
 
 def _drop_outside_addresses(folded: Folded, hits: list[Hit], clues: list[Clue]) -> list[Clue]:
@@ -106,104 +93,3 @@ def _drop_outside_addresses(folded: Folded, hits: list[Hit], clues: list[Clue]) 
         if right.end in elsewhere | dropped and belongs_to(folded, by_end[clue.end], right):
             dropped.add(clue.end)
     return [clue for clue in clues if clue.end not in dropped]
-
-
-def _reading(query: Query, sources: list[Source], calibrated: bool) -> WardReading:
-    clues = [clue for _, found, _ in sources for clue in found]
-    ours = [clue for clue in clues if clue.kind is not Kind.OUTSIDE and clue.codes]
-    elsewhere = len(ours) < len(clues)
-    evidence = _evidence(sources)
-    if not ours:
-        return _without_names(query, evidence, elsewhere)
-    found = combine.groups(ours)
-    sure = combine.confidence(found)
-    if elsewhere and (sure < 0.6 or not found[0].explicit):
-        return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
-    _weigh_by_surroundings(query, found[0])
-    return _decide(found, sure * (0.9 if elsewhere else 1.0), evidence, calibrated)
-
-
-def _decide(found: list[Group], sure: float, evidence: tuple[Evidence, ...], calibrated: bool) -> WardReading:
-    best = found[0]
-    total = sum(best.weights.values())
-    scores = {code: sure * weight / total for code, weight in best.weights.items()}
-    ranked = sorted(scores, key=lambda code: (-scores[code], code))
-    whys = list(dict.fromkeys(clue.why for clue in best.clues))
-    top = ranked[0]
-    if scores[top] >= ASSERT_AT:
-        scores = _calibrated(scores, top) if calibrated else scores
-        candidates = tuple(_score(code, scores[code]) for code in ranked if scores[code] >= 0.02)
-        return WardReading(candidates[0], candidates, evidence, False, (words.asserted(unit(top), whys),))
-    rivals = [group for group in found[1:] if not group.aside and group.explicit]
-    reasons = [words.unsure(whys[0]) if len(ranked) == 1 else words.undecided(ranked, whys[0])]
-    if rivals and best.explicit:
-        reasons.append(words.several_places())
-        for rival in rivals:
-            _add_rival(scores, rival, max(0.0, 1 - sure) / len(rivals))
-        ranked = sorted(scores, key=lambda code: (-scores[code], code))
-    spare = [code for code in best.spare() if code not in scores]
-    ranked += spare[: max(0, _LISTED - len(ranked))]
-    scores |= dict.fromkeys(spare, _SPARE)
-    return WardReading(
-        None,
-        tuple(_score(code, scores[code]) for code in ranked[:MAX_CANDIDATES]),
-        evidence,
-        False,
-        tuple(reasons),
-    )
-
-
-def _calibrated(scores: dict[str, float], top: str) -> dict[str, float]:
-    """The assertion with its measured probability; the others share what is left."""
-    sure = calibration.probability(scores[top])
-    left = (1 - sure) / max(1e-9, 1 - scores[top])
-    return {code: sure if code == top else score * min(1.0, left) for code, score in scores.items()}
-
-
-def _add_rival(scores: dict[str, float], rival: Group, mass: float) -> None:
-    if len(scores) + len(rival.weights) > 4 and len(rival.weights) > 1:
-        return
-    for code in rival.weights:
-        if code not in scores and len(scores) < 4:
-            scores[code] = mass / len(rival.weights)
-
-
-def _score(code: str, score: float) -> WardScore:
-    return WardScore(code, unit(code).full_name, round(min(score, 0.99), 4))
-
-
-def _evidence(sources: list[Source]) -> tuple[Evidence, ...]:
-    found = []
-    for folded, clues, in_subject in sources:
-        for clue in clues[:MAX_EVIDENCE]:
-            start, end = folded.span(clue.start, clue.end)
-            found.append(Evidence(start, end, folded.original[start:end], clue.why, in_subject))
-    return tuple(found)
-
-
-def _without_names(query: Query, evidence: tuple[Evidence, ...], elsewhere: bool) -> WardReading:
-    if elsewhere:
-        return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
-    if query.lat is None or query.lon is None:
-        return WardReading(None, (), evidence, False, (words.NOTHING,))
-    if not position.in_hanoi(query.lat, query.lon):
-        return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
-    shares = position.shares(query.lat, query.lon)
-    near = list(shares)[:_NEAREST]
-    if not near:
-        return WardReading(None, (), evidence, False, (words.NOTHING,))
-    scores = tuple(_score(code, _POSITION_ALONE * shares[code]) for code in near)
-    return WardReading(None, scores, evidence, False, (words.position(near),))
-
-
-def _weigh_by_surroundings(query: Query, group: Group) -> None:
-    """Position and receiving ward re-weight the units left over; neither adds one, and a far position says nothing."""
-    if len(group.weights) < 2:
-        return
-    if query.lat is not None and query.lon is not None:
-        shares = position.shares(query.lat, query.lon)
-        if any(code in group.weights for code in shares):
-            for code in group.weights:
-                group.weights[code] *= _FAR + shares.get(code, 0.0)
-    if query.receiving_ward in group.weights:
-        group.weights[query.receiving_ward] *= _RECEIVED_HERE
