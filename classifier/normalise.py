@@ -32,12 +32,16 @@ _HALF_HORN = re.compile("u\u01a1(?=[a-z])")
 _SQUEEZE = re.compile(r"  +|(?<!d)d{2,3}(?=[aeiouy])")
 
 
+# More letters than all scripts of one place need; a bound for hostile input.
+_MOST_KEPT = 20_000
+
+
 class _FoldTable(dict[int, str | None]):
     """Code point → folded character or nothing; filled as letters are met."""
 
     def __missing__(self, point: int) -> str | None:
         folded = _fold_char(chr(point))
-        if point < 0x3000:
+        if len(self) < _MOST_KEPT:
             self[point] = folded
         return folded
 
@@ -47,8 +51,12 @@ def _fold_char(char: str) -> str | None:
         return _SPECIAL[char]
     if char.isspace() or char == "\x00":
         return " "
-    if unicodedata.category(char) in ("Mn", "Cf"):
+    category = unicodedata.category(char)
+    if category in ("Mn", "Cf"):
         return None
+    if category == "Cs":
+        # Half a surrogate pair cannot be written out again.
+        return " "
     base = unicodedata.normalize("NFKD", char)[:1].lower()[:1]
     return _SPECIAL.get(base, base) or None
 

@@ -19,6 +19,7 @@ ASSERT_AT = 0.6
 # Below this strength our own names yield to a place outside Hanoi.
 _OURS_AT = 0.6
 _WITH_OUTSIDE = 0.9
+_ADDRESS = frozenset({Kind.NEW, Kind.OLD, Kind.DISTRICT, Kind.STREET})
 MAX_CANDIDATES = 12
 MAX_EVIDENCE = 12
 _NEAREST = 4
@@ -52,6 +53,9 @@ def decide(query: Query, sources: Sequence[Source], calibrated: bool) -> WardRea
         return _without_names(query, evidence, elsewhere)
     found = combine.groups(ours)
     sure = combine.confidence(found)
+    if len(clues) - len(ours) > 1 and not any(clue.kind in _ADDRESS for clue in ours):
+        # "Văn Giang, Hưng Yên" is an address; a building's name alone does not outweigh it.
+        return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
     if elsewhere and (sure < _OURS_AT or not found[0].explicit):
         return WardReading(None, (), evidence, True, (words.NOT_HANOI,))
     sure *= _WITH_OUTSIDE if elsewhere else 1.0

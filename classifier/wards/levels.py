@@ -59,6 +59,8 @@ _WORDS: dict[Level, tuple[str, ...]] = {
         "quanh", "hướng", "là", "đối diện", "cạnh", "cổng", "sau", "trước", "trong",
     ),
     Level.PERSON: (
+        "cụ", "lớp trưởng", "luật sư", "giám đốc", "bí thư", "chủ tịch", "bệnh nhân", "thơ", "nhạc", "nhà thơ", "nhạc sĩ",
+        "đại tá", "thượng tá", "trung tá", "thiếu tá", "đại úy", "thượng úy", "bác sĩ", "y tá", "cô giáo", "thầy giáo",
         "ông", "bà", "anh", "chị", "cô", "chú", "bác", "em", "tên", "tên là", "cháu", "thầy", "đồng chí", "đ/c",
         "nguyễn", "trần", "lê", "phạm", "vũ", "võ", "đặng", "bùi", "đỗ", "ngô", "dương", "lý", "phan", "đinh", "thị",
         "nguyễn thị", "trần thị", "lê thị", "họ tên", "họ và tên", "người gửi", "người viết", "tôi tên", "tôi là",

@@ -96,6 +96,9 @@ class Matcher:
         typed = tuple(syllable_key(word) for word in words)
         shown = source.rpartition(" ")[2][:1].isupper() and not source.isupper()
         exact, near = _agreeing(typed, self._gazetteer.spellings[which], shown)
+        if accented and _without_marks(typed, exact):
+            # "làng Thanh Am" in a text with marks is not Thanh Ấm.
+            exact = tuple(each for each in exact if each.keys == typed)
         if not exact and (whole := [completed(word) for word in words]) != words:
             exact, near = _agreeing(tuple(map(syllable_key, whole)), self._gazetteer.spellings[which], shown)
         if not exact and (not near or typed[-1] in _LEVEL_KEYS):
@@ -161,7 +164,7 @@ def _worth(text: str, hit: Hit) -> float:
         worth -= 1.2
     elif levelled:
         worth += 1.2 if " " in hit.name else 1.0
-    elif led is not None and led.group(1) in _PLACED:
+    elif led is not None and _placed(text, hit, led.group(1)):
         worth += 0.4
     if all(spelling.sense.guarded or spelling.sense.kind is Kind.OUTSIDE for spelling in hit.spellings):
         # "cầu Đông Trù" is not phố Cầu Đông: its own word in front makes up for the guard.
@@ -177,6 +180,15 @@ def _worth(text: str, hit: Hit) -> float:
 
 
 _FAMILY_WORDS = frozenset(fold_key(word) for words in FAMILIES.values() for word in words if " " not in word)
+
+
+def _placed(text: str, hit: Hit, led: str) -> bool:
+    """ "ở X", "tại chợ X": the preposition speaks for the long name as for the short one that begins with "chợ"."""
+    if led in _FAMILY_WORDS and _is_landmark(hit):
+        start = hit.start - len(led) - 1
+        found = _PREVIOUS.search(text, max(0, start - 12), start)
+        return found is not None and found.group(1) in _PLACED
+    return led in _PLACED
 
 
 def _is_landmark(hit: Hit) -> bool:

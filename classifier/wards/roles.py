@@ -22,13 +22,16 @@ _STAYS = (
     r"dat o|thi o|mai duoi|mai tren)"
 )
 _BESIDES = r"(?<![a-z])(nha|que) (toi|em|minh|chau|con|bac|e|t|to|tui) (ben|duoi|tren)( [a-z0-9.]+){0,4} ?$"
-_RESIDENCE = re.compile(rf"{_SOMEBODY}( [a-z]+){{0,4}} {_STAYS}( [a-z0-9.]+){{0,4}} ?$|{_BESIDES}")
+_WORKS = r"(?<![a-z])(di lam|lam viec|di hoc|cong tac) (o|tai|ben)( [a-z0-9.]+){0,4} ?$"
+_RESIDENCE = re.compile(rf"{_SOMEBODY}( [a-z]+){{0,4}} {_STAYS}( [a-z0-9.]+){{0,4}} ?$|{_BESIDES}|{_WORKS}")
 _HOME = re.compile(
     r"(?<![a-z])(que|ho khau|thuong tru|tam tru|cu tru|cong tac|nghi huu|dia chi|lien he|con em|sinh ra|nguoi gui|"
     r"dia chi thanh toan)[ :]( ?[a-z0-9./:]+ ){0,6}$"
 )
 # "… phường X chúng tôi", "X nhưng …"
 _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (?!o |tai )")
+# "Người ta nói X nhưng tôi ở Y": Y is the matter.
+_AFTER_BUT = re.compile(r"(?<![a-z])(nhung|ma|chu) [a-z ]*$")
 _PLACED = re.compile(r"(?<![a-z])(o|tai|ben|duoi|tren) ([a-z.]+ )?$")
 _BUT = re.compile(r"( [a-z]+){0,2}[ ,]{1,2}(nhung|con) (?!nguoi|noi|thu|cai)")
 _HEADER = re.compile(r"\s*(tu|nguoi gui|from|gui|den|to|cc|ho ten|ho va ten|dia chi|lien he|dc|noi o)\s*:")
@@ -37,14 +40,21 @@ _NEARBY = re.compile(
     r"(chay|tron|bo|di|dat) (sang|len|xuong))"
     r"( (?!o |tai |thuoc )[a-z]+\.?){0,2}[ .]?$"
 )
-_DENIED = re.compile(r"(?<![a-z])(khong|ko|k|chu khong) (phai|thuoc)( la| o| cua)?( [a-z]+\.?)?[ .]?$")
+_DENIED = re.compile(
+    r"(?<![a-z])((khong|ko|k|chu khong|dau|chang) (phai|thuoc)( la| o| cua)?|(khong|ko) (o|nam o))( [a-z]+\.?)?[ .]?$"
+)
+_OFFICE = re.compile(
+    r"(ubnd|uy ban( nhan dan)?|cong an|tram y te|hdnd|can bo|dang uy|dien luc|lanh dao|chu tich) "
+)
 _CLOSING = re.compile(
     r"(tran trong|kinh thu|nguoi gui|nguoi viet|nguoi phan anh|nguoi lam don|kinh don|thay mat)(?![a-z])"
 )
 # A signature and its address are short; "Người gửi: …" at the head of a letter closes nothing.
 _LONGEST_CLOSING = 160
+# Shorter messages are not signed, unless they thank.
+_LETTER = 60
 _GREETING = re.compile(r"(?<![a-z])(kinh gui|kinh thua|kinh chao|gui toi|bao cao)[^.,;!?]{0,90}$")
-_SIGNED = re.compile(r"[.!?]\s*$|\n\s*$|thay mat[^.]{0,60}, ?$")
+_SIGNED = re.compile(r"[.!?]\s*$|\n\s*$|(thay mat|cam on)[^.]{0,60}, ?$")
 _INTRODUCED = re.compile(
     r"(?<![a-z])(o|tai|doan|tren|cho|khu vuc|duoi|quanh|doc|ngoai|ben|nhung|ma|con)( [a-z]+){0,2} ?"
 )
@@ -68,7 +78,9 @@ class Roles:
     def signed(self, hit: Hit, clue: Clue) -> bool:
         """The last words of a letter are a person's name: Bùi Thị Xuân."""
         text = self._folded.text
-        if hit.start < 60 or text[hit.end :].strip(" .!") or not hit.titled:
+        if text[hit.end :].strip(" .!") or not hit.titled:
+            return False
+        if hit.start < _LETTER and "cam on" not in text[: hit.start]:
             return False
         if clue.kind is not Kind.STREET or not like_a_person(clue.name):
             return False
@@ -91,6 +103,8 @@ class Roles:
         begin = max(0, first - 60)
         cut = max(text.rfind(mark, begin, first) for mark in ".;!?")
         head = text[max(begin, cut + 1) : first]
+        if _AFTER_BUT.search(head):
+            return False
         return _RESIDENCE.search(head) is not None or _HOME.search(head) is not None
 
     def home_but(self, first: int, last: int) -> bool:
@@ -106,6 +120,13 @@ class Roles:
         at = self._folded.span(first, first + 1)[0]
         line = original.rfind("\n", 0, at) + 1
         return line > 0 and at - line < 120 and _HEADER.match(fold_key(original[line:at])) is not None
+
+    def office(self, clue: Clue) -> bool:
+        """ "UBND phường X không giải quyết": who is spoken of, not where."""
+        text = self._folded.text
+        return _OFFICE.match(text, clue.start) is not None or (
+            _OFFICE.search(text, max(0, clue.start - 18), clue.start) is not None
+        )
 
     def introduced(self, clue: Clue) -> bool:
         """A preposition says that something is there: "bãi rác ở X", "đoạn X"; the clue's own words may hold it."""
@@ -135,7 +156,7 @@ def set_homes_aside(roles: Roles, folded: Folded, hits: Sequence[Hit], clues: Se
             homes.add(clue.end)
     if any(roles.home_but(by_end[end].start, end) for end in homes) and len(homes) < len(clues):
         return [replace(clue, aside=clue.end in homes) for clue in clues]
-    others = [clue for clue in clues if clue.end not in homes and not clue.aside]
+    others = [clue for clue in clues if clue.end not in homes and not clue.aside and not roles.office(clue)]
     if not any(clue.pattern in _PLAIN or roles.introduced(clue) for clue in others):
         return list(clues)
     return [replace(clue, aside=True) if clue.end in homes else clue for clue in clues]

@@ -42,11 +42,13 @@ class Retyper:
 
     def _meant(self, token: str) -> str:
         """The known syllable behind a token, or nothing."""
+        if _ODD.search(token) is None:
+            return ""
         kept = self._kept.get(token)
         if kept is None:
-            kept = self._guess(token) if _ODD.search(token) else ""
-            if len(self._kept) < _MOST_KEPT:
-                self._kept[token] = kept
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[token] = self._guess(token)
         return kept
 
     def _guess(self, token: str) -> str:

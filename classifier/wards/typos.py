@@ -70,12 +70,12 @@ class Typos:
         """
         taken = [(hit.start, hit.end) for hit in hits if not hit.doubtful]
         found: list[Hit] = []
-        tries = 0
+        tries = at = 0
         for level in _LEVEL.finditer(folded.text):
             start = level.end()
-            if any(first <= start < last for first, last in taken) or (
-                accented and not _meant(folded, level)
-            ):
+            while at < len(taken) and taken[at][1] <= start:
+                at += 1
+            if (at < len(taken) and taken[at][0] <= start) or (accented and not _meant(folded, level)):
                 continue
             tries += 1
             if tries > MAX_TRIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from classifier.wards import words
 from classifier.wards.around import Around, of
@@ -10,6 +11,8 @@ from classifier.wards.clue import Clue, make, merged
 from classifier.wards.levels import Level
 from classifier.wards.senses import FLATS, VILLAGES, Kind, Sense
 
+# A hint orders units and never asserts one.
+_MOST_HINTED = 0.55
 # How often a thing is where its name says, when the thing itself is not in the tables.
 _NAMED = {
     "làng": 1.7, "làng nghề": 1.7, "thôn": 1.7, "khu tập thể": 1.4, "khu đô thị": 1.2, "chung cư": 1.2, "chợ": 1.3,
@@ -40,6 +43,11 @@ def as_landmark(at: Around, bare: Callable[[Around], Clue | None]) -> Clue | Non
         known = [mark for mark in known if not mark.sole]
     if known:
         sense = max(known, key=lambda each: (each.type == word, each.confidence))
+        if not at.hit.accented and any(
+            each.name != sense.name and each.codes != sense.codes for each in known
+        ):
+            # Without marks "thon ha hoi" is Hạ Hồi and Hà Hồi: keep both.
+            sense = merged(known)
         return make(at, sense, "landmark_level", words.landmark(sense))
     villages = [mark for mark in marks if mark.type in VILLAGES]
     if word in ("khu đô thị", "khu tập thể") and villages:
@@ -61,12 +69,13 @@ def named_after(at: Around, factor: float) -> Clue | None:
     """An unknown thing that carries the name of a unit or a street: a weak hint."""
     if at.bare_allowed == "always" or (at.bare_allowed == "plain" and not at.hit.accented):
         return None
-    for kind in (Kind.OLD, Kind.NEW, Kind.STREET):
-        found = of(at.hit, kind)
+    for kinds in ((Kind.NEW, Kind.OLD), (Kind.STREET,)):
+        found = of(at.hit, *kinds)
         if found:
             # A school carries a person's name as a street does; neither lies by the other.
-            near = factor * 0.5 if kind is Kind.STREET and factor > 1 else factor
-            return make(at, merged(found), "named_after", words.named_after(at.hit.name, found[0]), near)
+            near = factor * 0.5 if kinds == (Kind.STREET,) and factor > 1 else factor
+            clue = make(at, merged(found), "named_after", words.named_after(at.hit.name, found[0]), near)
+            return replace(clue, strength=min(clue.strength, _MOST_HINTED))
     return None
 
 
