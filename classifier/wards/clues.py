@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from classifier.wards.rules.landmark import as_landmark, named_after
 from classifier.wards.rules.street import as_street, numbered
 from classifier.wards.rules.unit import as_district, as_unit
 from classifier.wards.senses import Kind
+from classifier.wards.units import district_units
 
 __all__ = ["Clue", "Reader"]
 
@@ -47,7 +49,7 @@ class Reader:
             if clue is None or _spoken_to(roles, at, clue):
                 continue
             clue = numbered(clue, at, self.houses)
-            strength = clue.strength * _doubt(folded, hit, following)
+            strength = clue.strength * _doubt(folded, hit, following) * _beyond(folded, at, clue, following)
             aside = roles.beside(hit.start)
             clues.append(replace(clue, strength=strength, aside=aside, start=at.before.start))
         # "Phố Đông Tác hả? – Không phải Đông Tác mà là Đông Các."
@@ -60,6 +62,24 @@ def _spoken_to(roles: Roles, at: Around, clue: Clue) -> bool:
     if clue.kind in (Kind.LANDMARK, Kind.STREET) and roles.greeted(at.hit.start):
         return True
     return roles.signed(at.hit, clue)
+
+
+_NAMED_DISTRICT = re.compile(r"[ ,]{1,3}(?:huyen|thi xa|tx|quan) ([a-z]+)")
+
+
+def _beyond(folded: Folded, at: Around, clue: Clue, following: Hit | None) -> float:
+    """Doubt when the district behind the name is not the name's own: no former district of Hanoi is unknown."""
+    if clue.kind in (Kind.LANDMARK, Kind.STREET) and at.district:
+        local = set(district_units().get(at.district, ()))
+        return 1.0 if local & {*clue.codes, *clue.extra} else _ELSEWHERE
+    behind = _NAMED_DISTRICT.match(folded.text, at.hit.end, at.hit.end + 40)
+    if behind is None or (following is not None and following.start == behind.start(1)):
+        return 1.0
+    named = folded.source(behind.start(1), behind.end(1))[:1].isupper()
+    return _ELSEWHERE if named and clue.kind in (Kind.NEW, Kind.OLD) else 1.0
+
+
+_ELSEWHERE = 0.5
 
 
 def _doubt(folded: Folded, hit: Hit, following: Hit | None) -> float:

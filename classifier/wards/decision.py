@@ -27,6 +27,8 @@ _NEAREST = 4
 _SHORT = 4
 # Units that a doubtful clue has thrown out fill a list up to here.
 _LISTED, _SPARE = 6, 0.02
+# Beside an assertion nothing less likely is listed.
+_LEAST = 0.004
 # The sender's position is not always the place of the trouble, so that it never asserts alone.
 _POSITION_ALONE = 0.69
 _FAR = 0.05
@@ -77,7 +79,7 @@ def _ranked(scores: dict[str, float]) -> list[str]:
 
 
 def _asserted(best: Group, scores: dict[str, float], top: str, evidence: tuple[Evidence, ...]) -> WardReading:
-    candidates = tuple(_score(code, scores[code]) for code in _ranked(scores) if scores[code] >= _SPARE)
+    candidates = tuple(_score(code, scores[code]) for code in _ranked(scores) if scores[code] >= _LEAST)
     why = words.asserted(unit(top), list(dict.fromkeys(clue.why for clue in best.clues)))
     return WardReading(candidates[0], candidates, evidence, False, (why,))
 

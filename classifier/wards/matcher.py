@@ -36,6 +36,7 @@ class Hit:
     doubtful: bool
     capital: bool
     titled: bool
+    led_by_small: bool = False
 
     @property
     def sole(self) -> bool:
@@ -112,6 +113,7 @@ class Matcher:
             not exact,
             source[:1].isupper() or shown,
             titled(source),
+            source[:1].islower() and shown,
         )
 
 
@@ -173,6 +175,9 @@ def _worth(text: str, hit: Hit) -> float:
     if any(spelling.sense.kind is Kind.LANDMARK and not spelling.sense.type for spelling in hit.spellings):
         # Its first word is the level word itself: "chợ Phùng" must not beat Phùng Khoang in "chợ Phùng Khoang".
         worth -= 0.1
+    if hit.led_by_small and hit.name.split(" ")[0] in _FAMILY_WORDS and not _holds_landmark(hit):
+        # "trường Yên Sở" is a school of Yên Sở, not xã Trường Yên.
+        worth -= 1.0
     # Without accents "mai dong quan hoang mai" must not lose its level word to the street Đông Quan.
     if not hit.accented and not levelled and hit.name.endswith(_EDGES) and text[hit.end : hit.end + 1] == " ":
         worth -= 1.1
@@ -180,6 +185,10 @@ def _worth(text: str, hit: Hit) -> float:
 
 
 _FAMILY_WORDS = frozenset(fold_key(word) for words in FAMILIES.values() for word in words if " " not in word)
+
+
+def _holds_landmark(hit: Hit) -> bool:
+    return any(spelling.sense.kind is Kind.LANDMARK for spelling in hit.spellings)
 
 
 def _placed(text: str, hit: Hit, led: str) -> bool:

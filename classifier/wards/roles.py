@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from classifier.normalise import Folded, fold_key
+from classifier.normalise import Folded, fold_key, syllable_key
 from classifier.wards.around import linked
 from classifier.wards.clue import Clue
 from classifier.wards.matcher import Hit
@@ -33,7 +33,7 @@ _OURS = re.compile(r"[a-z ,]{0,24}?(chung (toi|em|con|minh)|bon (em|minh|toi)) (
 # "Người ta nói X nhưng tôi ở Y": Y is the matter.
 _AFTER_BUT = re.compile(r"(?<![a-z])(nhung|ma|chu) [a-z ]*$")
 _PLACED = re.compile(r"(?<![a-z])(o|tai|ben|duoi|tren) ([a-z.]+ )?$")
-_BUT = re.compile(r"( [a-z]+){0,2}[ ,]{1,2}(nhung|con) (?!nguoi|noi|thu|cai)")
+_BUT = re.compile(r"( [a-z]+){0,2}[ ,]{1,2}(nhung|con) (?!nguoi|noi|thu)")
 _HEADER = re.compile(r"\s*(tu|nguoi gui|from|gui|den|to|cc|ho ten|ho va ten|dia chi|lien he|dc|noi o)\s*:")
 _NEARBY = re.compile(
     r"(?<![a-z])(giap( ranh)?( voi)?|gan|doi dien|(?<!cay )canh|cach|sat|huong( ve)?|di( ve)?|phia|"
@@ -44,7 +44,7 @@ _DENIED = re.compile(
     r"(?<![a-z])((khong|ko|k|chu khong|dau|chang) (phai|thuoc)( la| o| cua)?|(khong|ko) (o|nam o))( [a-z]+\.?)?[ .]?$"
 )
 _OFFICE = re.compile(
-    r"(ubnd|uy ban( nhan dan)?|cong an|tram y te|hdnd|can bo|dang uy|dien luc|lanh dao|chu tich) "
+    r"(ubnd|uy ban( nhan dan)?|cong an|tram y te|hdnd|can bo|dang uy|dien luc|lanh dao|chu tich|du an) "
 )
 _CLOSING = re.compile(
     r"(tran trong|kinh thu|nguoi gui|nguoi viet|nguoi phan anh|nguoi lam don|kinh don|thay mat)(?![a-z])"
@@ -111,7 +111,11 @@ class Roles:
         """ "Tôi ở X nhưng …": what follows is the matter, wherever it is."""
         text = self._folded.text
         placed = _PLACED.search(text, max(0, first - 40), first)
-        return placed is not None and _BUT.match(text, last, last + 30) is not None
+        but = _BUT.match(text, last, last + 30)
+        if placed is None or but is None:
+            return False
+        # "những" is no "nhưng".
+        return syllable_key(self._folded.source(but.start(2), but.end(2)))[1] == ""
 
     def _in_header(self, first: int) -> bool:
         original = self._folded.original
@@ -122,7 +126,7 @@ class Roles:
         return line > 0 and at - line < 120 and _HEADER.match(fold_key(original[line:at])) is not None
 
     def office(self, clue: Clue) -> bool:
-        """ "UBND phường X không giải quyết": who is spoken of, not where."""
+        """ "UBND phường X không giải quyết", "dự án X": who or what is spoken of, not where; a home does not yield to it."""
         text = self._folded.text
         return _OFFICE.match(text, clue.start) is not None or (
             _OFFICE.search(text, max(0, clue.start - 18), clue.start) is not None
@@ -156,7 +160,8 @@ def set_homes_aside(roles: Roles, folded: Folded, hits: Sequence[Hit], clues: Se
             homes.add(clue.end)
     if any(roles.home_but(by_end[end].start, end) for end in homes) and len(homes) < len(clues):
         return [replace(clue, aside=clue.end in homes) for clue in clues]
-    others = [clue for clue in clues if clue.end not in homes and not clue.aside and not roles.office(clue)]
+    offices = {clue.end for clue in clues if roles.office(clue)} if homes else set()
+    others = [clue for clue in clues if clue.end not in homes | offices and not clue.aside]
     if not any(clue.pattern in _PLAIN or roles.introduced(clue) for clue in others):
         return list(clues)
     return [replace(clue, aside=True) if clue.end in homes else clue for clue in clues]

@@ -25,8 +25,9 @@ _EARNEST = frozenset(
 
 
 _WARES = (
-    "gom ", "lua ", "com ", "banh ", "non ", "che ", "gio ", "tuong ", "mien ", "bun ", "ruou ", "quat ",
-    "may tre ", "son mai ", "do go ", "det ", "theu ", "tranh ", "rau ",
+    "gom ", "lua ", "com ", "banh ", "non ", "che ", "gio ", "tuong ", "mien ", "bun ", "ruou ", "quat ", "bong den ",
+    "phich nuoc ", "thuoc la ", "cao su ", "buoi ", "nem ", "may tre ", "son mai ", "do go ", "det ", "theu ", "tranh ",
+    "rau ",
 )  # fmt: skip
 
 
