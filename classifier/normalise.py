@@ -32,14 +32,21 @@ _HALF_HORN = re.compile("u\u01a1(?=[a-z])")
 _SQUEEZE = re.compile(r"  +|(?<!d)d{2,3}(?=[aeiouy])")
 
 
-# More letters than all scripts of one place need; a bound for hostile input.
-_MOST_KEPT = 20_000
+# All letters of the basic plane; a bound for hostile input.
+_MOST_KEPT = 66_000
+
+
+# Bold and italic letters that some put for plain ones.
+_MATHS = (0x1D400, 0x1D7FF)
 
 
 class _FoldTable(dict[int, str | None]):
     """Code point → folded character or nothing; filled as letters are met."""
 
     def __missing__(self, point: int) -> str | None:
+        if point > 0xFFFF and not _MATHS[0] <= point <= _MATHS[1]:
+            # Emoji and rare scripts stand for themselves.
+            return chr(point)
         folded = _fold_char(chr(point))
         if len(self) < _MOST_KEPT:
             self[point] = folded
@@ -96,7 +103,8 @@ def fold(text: str) -> Folded:
     plain = text.translate(_TABLE)
     offsets: list[int] | None = None
     if len(plain) != len(text):
-        offsets = [i for i, char in enumerate(text) if _TABLE[ord(char)] is not None]
+        dropped = {char for char in set(text) if _TABLE[ord(char)] is None}
+        offsets = [i for i, char in enumerate(text) if char not in dropped]
     if ("  " in plain or "dd" in plain) and _SQUEEZE.search(plain):
         plain, offsets = _squeeze(plain, offsets)
     if "y" in plain:

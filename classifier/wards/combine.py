@@ -109,16 +109,13 @@ def groups(clues: Iterable[Clue]) -> list[Group]:
         taken = [group for group in found if group.accept(clue)]
         if not taken:
             found.append(_start(clue))
-    found.sort(
-        key=lambda group: (
-            group.hint,
-            group.aside,
-            not group.explicit,
-            -group.support,
-            sorted(group.weights),
-        )
-    )
+    if len(found) > 1:
+        found.sort(key=_order)
     return found
+
+
+def _order(group: Group) -> tuple[bool, bool, bool, float, list[str]]:
+    return group.hint, group.aside, not group.explicit, -group.support, sorted(group.weights)
 
 
 def _start(clue: Clue) -> Group:

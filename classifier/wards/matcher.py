@@ -92,7 +92,9 @@ class Matcher:
         return _without_level_words(sorted(chosen, key=lambda each: each.start))[:MAX_HITS]
 
     def _hit(self, folded: Folded, start: int, end: int, which: int, accented: bool) -> Hit | None:
-        source = unicodedata.normalize("NFC", folded.source(start, end))
+        source = folded.source(start, end)
+        if not source.isascii():
+            source = unicodedata.normalize("NFC", source)
         words = _WORD.findall(source)
         typed = tuple(syllable_key(word) for word in words)
         shown = source.rpartition(" ")[2][:1].isupper() and not source.isupper()

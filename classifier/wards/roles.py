@@ -66,6 +66,7 @@ class Roles:
     def __init__(self, folded: Folded) -> None:
         self._folded = folded
         self._closing = _closing_from(folded)
+        self._greets = any(word in folded.text for word in ("kinh ", "gui toi", "bao cao"))
 
     def denied(self, first: int) -> bool:
         """ "không phải phường X"."""
@@ -73,7 +74,8 @@ class Roles:
 
     def greeted(self, first: int) -> bool:
         """Part of "Kính gửi …": an office that is written to, not a place."""
-        return _GREETING.search(self._folded.text, max(0, first - 110), first) is not None
+        begin = max(0, first - 110)
+        return self._greets and _GREETING.search(self._folded.text, begin, first) is not None
 
     def signed(self, hit: Hit, clue: Clue) -> bool:
         """The last words of a letter are a person's name: Bùi Thị Xuân."""
@@ -151,6 +153,8 @@ _PLAIN = frozenset({"new_level", "old_marked", "old_level", "street_level", "lan
 
 def set_homes_aside(roles: Roles, folded: Folded, hits: Sequence[Hit], clues: Sequence[Clue]) -> list[Clue]:
     """Where somebody lives yields to where something is: "nhà em ở X nhưng bãi rác ở Y"; alone it is the place itself."""
+    if len(clues) < 2:
+        return list(clues)
     by_end = {hit.end: hit for hit in hits}
     homes: set[int] = set()
     for clue in clues:

@@ -33,12 +33,19 @@ class Retyper:
 
     def untyped(self, folded: Folded) -> Folded:
         """The text with such tokens put right; offsets still point at the original."""
+        odd = {
+            token: word
+            for token in set(_TOKEN.findall(folded.text)) - self._known
+            if (word := self._meant(token))
+        }
+        if not odd:
+            return folded
         found = [
-            (match.start(), match.end(), word)
-            for match in _TOKEN.finditer(folded.text)
-            if (token := match.group()) not in self._known and (word := self._meant(token))
+            (each.start(), each.end(), odd[each.group()])
+            for each in _TOKEN.finditer(folded.text)
+            if each.group() in odd
         ]
-        return _replaced(folded, found) if found else folded
+        return _replaced(folded, found)
 
     def _meant(self, token: str) -> str:
         """The known syllable behind a token, or nothing."""

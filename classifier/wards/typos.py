@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -32,6 +32,10 @@ _LEVEL = re.compile(
     r"(?<![a-z0-9])(?:(phuong|p\.|f\.|xa|x\.|thi tran|tt\.)|(quan|q\.|huyen|h\.|thi xa)|(pho|duong|ngo)|"
     rf"({'|'.join(sorted(_FAMILY_WORDS, key=len, reverse=True))})) ?(?=[a-z]{{2}})"
 )
+_FIRST_WORDS = frozenset(word.split(" ")[0] for word in _FAMILY_WORDS) | frozenset(
+    {"phuong", "p", "f", "xa", "x", "thi", "tt", "quan", "q", "huyen", "h", "pho", "duong", "ngo"}
+)
+_LETTERS = re.compile(r"(?<![a-z0-9])[a-z]+")
 _WORD = re.compile(r"[a-z]{1,12}")
 # Words that follow "phường" or "đường" when no name does; a slip away from "nay dong" lies Nam Đồng.
 _NO_NAME = frozenset(
@@ -45,6 +49,17 @@ _NO_NAME_PLAIN = frozenset(fold_key(word) for word in _NO_NAME)
 _UNITS, _DISTRICTS, _STREETS, _LANDMARKS = range(1, 5)
 # Shorter names are too near to other words to be guessed from a slip.
 _SHORTEST = {_UNITS: 6, _DISTRICTS: 6, _STREETS: 9, _LANDMARKS: 9}
+
+
+def _levels(text: str) -> Iterator[re.Match[str]]:
+    """The level words of a text, the longest at each place."""
+    done = 0
+    for word in _LETTERS.finditer(text):
+        if word.group() in _FIRST_WORDS and word.start() >= done:
+            level = _LEVEL.match(text, word.start())
+            if level is not None:
+                done = level.end()
+                yield level
 
 
 class Typos:
@@ -71,7 +86,7 @@ class Typos:
         taken = [(hit.start, hit.end) for hit in hits if not hit.doubtful]
         found: list[Hit] = []
         tries = at = 0
-        for level in _LEVEL.finditer(folded.text):
+        for level in _levels(folded.text):
             start = level.end()
             while at < len(taken) and taken[at][1] <= start:
                 at += 1
@@ -106,27 +121,31 @@ class Typos:
         return None
 
     def _named(self, folded: Folded, start: int, end: int, group: int, family: str) -> Hit | None:
-        source = unicodedata.normalize("NFC", folded.source(start, end))
-        as_name = not source.isascii() and (titled(source) or group in (_UNITS, _DISTRICTS))
-        for name in self._candidates(group, folded.text[start:end], as_name):
-            fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
-            hit = _hit(folded, start, end, name, fitting) if fitting else None
-            if hit is not None:
-                return hit
-        return None
+        name = self._candidate(folded, start, end, group)
+        if name is None:
+            return None
+        fitting = tuple(each for each in self._names[group][name] if _fits(each.sense, family))
+        return _hit(folded, start, end, name, fitting) if fitting else None
 
-    def _candidates(self, group: int, typed: str, titled_accented: bool) -> list[str]:
-        """Names that sound like what was typed; else the one name a slip away.
+    def _candidate(self, folded: Folded, start: int, end: int, group: int) -> str | None:
+        """The name that sounds like what was typed; else the one name a slip away.
 
         Words that are all syllables of the language are rather words ("phun hóa chất") unless written as a name.
         """
-        alike = self._heard[group].get(heard(typed), [])
-        if len(alike) == 1:
-            return alike
-        if titled_accented or not spelling.is_native(typed):
-            near = self._shelves[group].closest(typed)
-            return [near] if near is not None else []
-        return []
+        typed = folded.text[start:end]
+        alike = self._heard[group].get(heard(typed))
+        if alike is not None and len(alike) == 1:
+            return alike[0]
+        if spelling.is_native(typed) and not _written_as_name(folded, start, end, group):
+            return None
+        return self._shelves[group].closest(typed)
+
+
+def _written_as_name(folded: Folded, start: int, end: int, group: int) -> bool:
+    if group not in (_UNITS, _DISTRICTS) and not folded.source(start, start + 1).isupper():
+        return False
+    source = unicodedata.normalize("NFC", folded.source(start, end))
+    return not source.isascii() and (group in (_UNITS, _DISTRICTS) or titled(source))
 
 
 def _no_name(word: str) -> bool:
