@@ -1,4 +1,4 @@
-"""Finds every name of the gazetteer in a text: Aho–Corasick over folded text, leftmost-longest between word borders."""
+"""Finds every name of the gazetteer in a text: Aho–Corasick, then the cover that explains most syllables."""
 
 from __future__ import annotations
 
@@ -58,11 +58,18 @@ class Hit:
         return self.titled or self.name.count(" ") > 1 or not is_native(self.name)
 
 
+# Spellings, written in full, doubtful, capital, titled, led by a small letter: the fields of a Hit behind its name.
+_Judged = tuple[tuple[Spelling, ...], bool, bool, bool, bool, bool]
+# The same words come again and again; a bound for hostile input.
+_MOST_KEPT = 20_000
+
+
 class Matcher:
-    """Holds the automaton; safe to share between threads."""
+    """Holds the automaton, and what it has judged lately; safe to share between threads."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
+        self._judged: dict[tuple[str, int, bool], _Judged | tuple[()]] = {}
         self._automaton = ahocorasick_rs.AhoCorasick(
             list(gazetteer.names), implementation=ahocorasick_rs.Implementation.ContiguousNFA
         )
@@ -92,31 +99,33 @@ class Matcher:
         return _without_level_words(sorted(chosen, key=lambda each: each.start))[:MAX_HITS]
 
     def _hit(self, folded: Folded, start: int, end: int, which: int, accented: bool) -> Hit | None:
-        source = folded.source(start, end)
+        asked = (folded.source(start, end), which, accented)
+        judged = self._judged.get(asked)
+        if judged is None:
+            if len(self._judged) >= _MOST_KEPT:
+                self._judged.clear()
+            judged = self._judged[asked] = self._judge(*asked)
+        return Hit(start, end, self._gazetteer.names[which], *judged) if judged else None
+
+    def _judge(self, source: str, which: int, accented: bool) -> _Judged | tuple[()]:
+        """What a written name can mean, and how it is written; nothing when its marks say another word."""
         if not source.isascii():
             source = unicodedata.normalize("NFC", source)
         words = _WORD.findall(source)
         typed = tuple(syllable_key(word) for word in words)
         shown = source.rpartition(" ")[2][:1].isupper() and not source.isupper()
-        exact, near = _agreeing(typed, self._gazetteer.spellings[which], shown)
+        spellings = self._gazetteer.spellings[which]
+        exact, near = _agreeing(typed, spellings, shown)
         if accented and _without_marks(typed, exact):
             # "làng Thanh Am" in a text with marks is not Thanh Ấm.
             exact = tuple(each for each in exact if each.keys == typed)
         if not exact and (whole := [completed(word) for word in words]) != words:
-            exact, near = _agreeing(tuple(map(syllable_key, whole)), self._gazetteer.spellings[which], shown)
+            exact, near = _agreeing(tuple(map(syllable_key, whole)), spellings, shown)
         if not exact and (not near or typed[-1] in _LEVEL_KEYS):
-            return None
-        return Hit(
-            start,
-            end,
-            self._gazetteer.names[which],
-            exact or near,
-            any(not is_plain(key) for key in typed) or (accented and _without_marks(typed, exact)),
-            not exact,
-            source[:1].isupper() or shown,
-            titled(source),
-            source[:1].islower() and shown,
-        )
+            return ()
+        in_full = any(not is_plain(key) for key in typed) or (accented and _without_marks(typed, exact))
+        capital = source[:1].isupper() or shown
+        return exact or near, in_full, not exact, capital, titled(source), source[:1].islower() and shown
 
 
 def _without_marks(typed: tuple[tuple[str, str], ...], spellings: tuple[Spelling, ...]) -> bool:

@@ -26,7 +26,7 @@ _MERGED_AT = datetime.combine(VALID_FROM, time(), HANOI)
 
 
 class Resolver:
-    """Reads wards; immutable after loading, safe to share between threads."""
+    """Reads wards; answers never depend on what was read before; safe to share between threads."""
 
     def __init__(self, names: gazetteer.Gazetteer, calibrated: bool = True) -> None:
         self._calibrated = calibrated
