@@ -116,12 +116,26 @@ def _idle_common_words(names: gazetteer.Gazetteer, found: _Collected) -> None:
     found.faults += [f"common word {word} is no name" for word in names.common if word not in known]
 
 
+class PointsUnreadable(ValueError):
+    """The file of map points cannot be read; says why."""
+
+
+def _points(path: Path) -> dict[str, dict[str, int]]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise PointsUnreadable(f"{path}: không đọc được ({fault})") from fault
+    if not isinstance(found, dict) or not all(isinstance(points, dict) for points in found.values()):
+        raise PointsUnreadable(f"{path}: không phải bảng điểm bản đồ theo đường")
+    return found
+
+
 def compare_streets(path: Path) -> list[str]:
     """Streets of ours that contradict a JSON file {street: {unit code: number of map points}}.
 
-    Raises OSError or json.JSONDecodeError when the file cannot be read. One point alone is not held against us.
+    Raises PointsUnreadable when the file is no such thing. One point alone is not held against us.
     """
-    evidence = json.loads(path.read_text(encoding="utf-8"))
+    evidence = _points(path)
     ours: dict[str, set[str]] = {}
     for row in tables.streets():
         codes = {code for part in (*row.units, *row.namesakes) for code in gazetteer.place_codes(part)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,13 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         "check", help="contradictions, collisions and unreachable entries of the tables"
     )
     checking.add_argument("--streets", type=Path, help="JSON {street: {unit code: points}} to compare with")
-    checking.set_defaults(run=run_check)
+    checking.set_defaults(run=_told(run_check))
     fitting = leaves.add_parser("calibrate", help="the knots of data/calibration.tsv from labelled messages")
     fitting.add_argument("files", type=Path, nargs="+")
-    fitting.set_defaults(run=run_calibrate)
+    fitting.set_defaults(run=_told(run_calibrate))
     measuring = leaves.add_parser("evaluate", help="figures on labelled messages (JSON lines)")
     measuring.add_argument("file", type=Path)
-    measuring.set_defaults(run=run_evaluate)
+    measuring.set_defaults(run=_told(run_evaluate))
 
 
 def run_explain(arguments: argparse.Namespace) -> int:
@@ -95,8 +96,43 @@ def run_calibrate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+class FileUnreadable(ValueError):
+    """A file given on the command line is not what it should be; says which, where and why."""
+
+
 def _rows(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """The labelled messages of a file; raises FileUnreadable."""
+    rows = []
+    for number, line in enumerate(_text(file).splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            evaluate.Case.from_row(row)
+        except (ValueError, KeyError, TypeError) as fault:
+            raise FileUnreadable(f"{file}, dòng {number}: không phải tin có nhãn ({fault!r})") from fault
+        rows.append(row)
+    return rows
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise FileUnreadable(f"{file}: không đọc được ({fault})") from fault
+
+
+def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The same command, with an unreadable file told in one line instead of a traceback."""
+
+    def told(arguments: argparse.Namespace) -> int:
+        try:
+            return run(arguments)
+        except (FileUnreadable, check.PointsUnreadable) as fault:
+            sys.stderr.write(f"wards: {fault}\n")
+            return 2
+
+    return told
 
 
 def run_evaluate(arguments: argparse.Namespace) -> int:

@@ -82,6 +82,20 @@ def test_evaluation_counts_and_names_errors() -> None:
     assert any("determined" in line for line in report.lines())
 
 
+@pytest.mark.parametrize("words", [("evaluate",), ("calibrate",), ("check", "--streets")])
+@pytest.mark.parametrize("content", [None, "no json\n", '["a list"]\n', "\udcff"])
+def test_an_unreadable_file_is_told_in_one_line(
+    words: tuple[str, ...], content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "odd.jsonl"
+    if content is not None:
+        file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert _run(*words, str(file)) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"wards: {file}")
+    assert told.count("\n") == 1
+
+
 def test_interval_is_wilsons() -> None:
     low, high = evaluate.interval(98, 100)
     assert low == pytest.approx(0.930, abs=0.001)
