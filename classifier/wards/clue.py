@@ -15,7 +15,7 @@ _MAINLY = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """A folded span that speaks for `codes`.
+    """A folded span, level word included, that speaks for `codes`.
 
     `extra` are units of a lesser namesake; `aside` marks a home or a neighbour; `lean` are those of the codes that a house
     number speaks for, with the share `lean_share` of the belief.
@@ -49,7 +49,7 @@ def make(at: Around, sense: Sense, pattern: str, why: str, factor: float = 1.0) 
     """The clue of one meaning under one pattern."""
     strength = precision(pattern) * factor * sense.confidence
     clue = Clue(
-        at.hit.start, at.hit.end, sense.kind, sense.name, sense.codes, strength, pattern, why, sense.extra
+        at.before.start, at.hit.end, sense.kind, sense.name, sense.codes, strength, pattern, why, sense.extra
     )  # fmt: skip
     return replace(clue, lean=sense.main, lean_share=_MAINLY) if sense.main else clue
 

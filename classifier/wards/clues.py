@@ -49,9 +49,11 @@ class Reader:
             if clue is None or _spoken_to(roles, at, clue):
                 continue
             clue = numbered(clue, at, self.houses)
-            strength = clue.strength * _doubt(folded, hit, following) * _beyond(folded, at, clue, following)
+            doubt = _doubt(folded, hit, following) * _beyond(folded, at, clue, following)
             aside = roles.beside(hit.start)
-            clues.append(replace(clue, strength=strength, aside=aside, start=at.before.start))
+            if aside or doubt < 1:
+                clue = replace(clue, strength=clue.strength * doubt, aside=aside)
+            clues.append(clue)
         # "Phố Đông Tác hả? – Không phải Đông Tác mà là Đông Các."
         clues = [clue for clue in clues if (clue.kind, clue.name, clue.codes) not in wrong]
         return set_homes_aside(roles, folded, hits, clues)

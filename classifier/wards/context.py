@@ -24,7 +24,8 @@ def marked_old(folded: Folded, hit: Hit, first: int, accented: bool) -> bool:
             return True
         key = syllable_key(folded.source(after.start(1), after.end(1)))
         return key == ("cu", "\u0303") or (not accented and is_plain(key))
-    return _OLD_BEFORE.search(folded.text, max(0, first - 26), first) is not None
+    head = folded.text[max(0, first - 26) : first]
+    return ("truoc" in head or "cu la" in head) and _OLD_BEFORE.search(head) is not None
 
 
 def marked_new(folded: Folded, hit: Hit) -> bool:
