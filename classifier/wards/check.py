@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,24 +92,33 @@ def _accent_collisions(names: gazetteer.Gazetteer, found: _Collected) -> None:
 
 
 def _unreachable(found: _Collected) -> None:
-    """Rows that no text can reach: written with their own level word they are not found, or read as something else."""
+    """Rows that no text can reach: written with their own level word they are not found, or only as something elsewhere."""
     resolver = Resolver.load()
     for row in tables.streets():
+        codes = _codes((*row.units, *row.namesakes))
         for name in row.names:
-            _reach(resolver, "street", name, f"đường {name}", found)
+            _reach(resolver, f"đường {name}", codes, found)
     for landmark in tables.landmarks():
+        codes = _codes((*landmark.units, *landmark.fringe))
         for name in landmark.names:
-            _reach(resolver, landmark.family, name, _with_level(landmark.family, name), found)
+            _reach(resolver, _with_level(landmark.family, name), codes, found)
+    for old in tables.vanished():
+        codes = {code for heir in old.heirs for code in gazetteer.find_old(heir, old.district).heirs}
+        _reach(resolver, f"{old.type} {old.name} cũ, {old.district}", codes, found)
+
+
+def _codes(parts: Iterable[str]) -> set[str]:
+    return {code for part in parts for code in gazetteer.place_codes(part)}
 
 
 def _with_level(family: str, name: str) -> str:
     return name if spelling.has_level_word(family, name) else f"{family} {name}"
 
 
-def _reach(resolver: Resolver, family: str, name: str, text: str, found: _Collected) -> None:
+def _reach(resolver: Resolver, text: str, codes: set[str], found: _Collected) -> None:
     _, clues = resolver.clues(text)
-    if not any(clue.kind is not Kind.OUTSIDE for clue in clues):
-        found.faults.append(f"{family} {name} is never read: {text!r}")
+    if not any(codes & {*clue.codes, *clue.extra} for clue in clues):
+        found.faults.append(f"{text!r} is never read as its row says")
 
 
 def _idle_common_words(names: gazetteer.Gazetteer, found: _Collected) -> None:
@@ -125,7 +135,12 @@ def _points(path: Path) -> dict[str, dict[str, int]]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise PointsUnreadable(f"{path}: không đọc được ({fault})") from fault
-    if not isinstance(found, dict) or not all(isinstance(points, dict) for points in found.values()):
+    known = {each.code for each in units()}
+    if not isinstance(found, dict) or not all(
+        isinstance(points, dict)
+        and all(code in known and isinstance(count, int) for code, count in points.items())
+        for points in found.values()
+    ):
         raise PointsUnreadable(f"{path}: không phải bảng điểm bản đồ theo đường")
     return found
 

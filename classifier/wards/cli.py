@@ -112,6 +112,8 @@ def _rows(file: Path) -> list[dict[str, Any]]:
         except (ValueError, KeyError, TypeError) as fault:
             raise FileUnreadable(f"{file}, dòng {number}: không phải tin có nhãn ({fault!r})") from fault
         rows.append(row)
+    if not rows:
+        raise FileUnreadable(f"{file}: không có tin nào")
     return rows
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from classifier.prediction import Query, WardReading
 from classifier.wards import calibration
 from classifier.wards.resolver import Resolver
-from classifier.wards.units import unit
+from classifier.wards.units import unit, units
+
+_KNOWN = frozenset(each.code for each in units())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,14 @@ class Case:
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Case:
-        """From a row of a labelled file; raises KeyError when `text` or `wards` is missing."""
-        query = Query(str(row["text"]), row.get("subject"), row.get("channel"))
+        """From a row of a labelled file; raises KeyError or ValueError when it is none."""
+        text, subject, gold = row["text"], row.get("subject"), row["wards"]
+        if not isinstance(text, str) or not isinstance(subject, str | None) or not isinstance(gold, list):
+            raise ValueError("text, subject or wards of a wrong type")
+        unknown = [code for code in gold if code not in _KNOWN]
+        if unknown:
+            raise ValueError(f"unknown wards {unknown}")
+        query = Query(text, subject, row.get("channel"))
         clue = str(row.get("ward_case", ""))
         return cls(
             str(row.get("id", "")),

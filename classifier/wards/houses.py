@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 
 from classifier.normalise import Folded, fold_key
 from classifier.wards.tables import NumberRow, TableFault
@@ -125,7 +125,7 @@ class Houses:
         faults = []
         for street, sides in self._sides.items():
             for ranges in sides.values():
-                for left, right in pairwise(ranges):
+                for left, right in combinations(ranges, 2):
                     if right.first <= left.last and not set(left.codes) & set(right.codes):
                         faults.append(f"number {right.first} of {street} lies in two places")
         return list(dict.fromkeys(faults))

@@ -14,6 +14,8 @@ _TOKEN = re.compile(r"(?<![a-z0-9])[a-z]{2,12}(?![a-z0-9])")
 # No Vietnamese syllable without marks holds w, f, j or z, ends in s, r or x, doubles a letter, or ends in a bare g or h.
 _ODD = re.compile(r"[wfjz]|(?<=.)[sx]|(?<=[aeiouwymngpct])r|([a-z])\1|[aeiouy][gh]$")
 _DOUBLED = re.compile(r"([aeo])\1")
+# "Hữuuu": one of the doubled letters may belong to the name.
+_LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _REPEATED = re.compile(r"([a-z])\1+")
 _TONE = re.compile(r"(?<=[aeiouy])[sfrxj](?=(?:[aeiouy]|ch|ng|nh|[cmnpt])*$)|(?<=[cmnpthg])[sfrxj]$")
 _CUT = re.compile(r"(?<=[aeiouy])(?=[gh]$)")
@@ -64,6 +66,7 @@ class Retyper:
             _plain(token, _DOUBLED),
             _plain(sounded, _DOUBLED),
             _CUT.sub("n", sounded),
+            _LONG_RUN.sub(r"\1\1", token),
             _plain(token, _REPEATED),
             fold_key(token.replace("j", "i")),
         ):
@@ -99,7 +102,7 @@ def completed(word: str) -> str:
     if word[0] in "fF":
         word = "ph" + word[1:]
     if word[-1] == word[-2]:
-        return word[:-1]
+        return word.rstrip(word[-1]) + word[-1]
     if word[-1] in "ghGH" and fold_key(word[-2]) in _VOWELS:
         return f"{word[:-1]}n{word[-1]}"
     return word

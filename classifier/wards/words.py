@@ -75,7 +75,7 @@ def landmark(sense: Sense) -> str:
     return f"{kind}{sense.name} ở {names(sense.codes)}"
 
 
-def named_after(name: str, sense: Sense) -> str:
+def named_after(sense: Sense) -> str:
     """Something that only carries the name of a place."""
     return f"mang tên {sense.name}, có thể ở {names(sense.codes)}"
 

@@ -75,7 +75,7 @@ def named_after(at: Around, factor: float) -> Clue | None:
         if found:
             # A school carries a person's name as a street does; neither lies by the other.
             near = factor * 0.5 if kinds == (Kind.STREET,) and factor > 1 else factor
-            clue = make(at, merged(found), "named_after", words.named_after(at.hit.name, found[0]), near)
+            clue = make(at, merged(found), "named_after", words.named_after(found[0]), near)
             return replace(clue, strength=min(clue.strength, _MOST_HINTED))
     return None
 

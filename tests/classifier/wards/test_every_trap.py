@@ -65,7 +65,7 @@ def test_the_traps_are_as_many_as_known() -> None:
     assert len(LIKE_A_DISTRICT) == 28
     assert len(NAMESAKES) == 25
     assert len(COLLISIONS) >= 11
-    assert len(STREETS) >= 40
+    assert len(STREETS) >= 58
     assert sum(len(old.heirs) > 1 for old in old_units()) == 158
 
 

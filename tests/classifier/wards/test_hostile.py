@@ -1,4 +1,4 @@
-"""What an attack once found: hostile dates, half surrogates, look-alikes, prefixes, offices, places elsewhere."""
+"""Hostile input: dates at the end of time, half surrogates, look-alikes, prefixes, offices, places elsewhere."""
 
 from __future__ import annotations
 

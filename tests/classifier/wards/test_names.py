@@ -16,7 +16,7 @@ RESOLVER = Resolver.load()
 @pytest.mark.parametrize("unit", units(), ids=lambda unit: fold_key(unit.full_name))
 def test_each_new_unit_in_twelve_spellings(unit: Unit) -> None:
     spellings = unit_spellings(unit.type, unit.name)
-    assert len(spellings) == 12
+    assert len(set(spellings)) >= 12
     for text in spellings:
         ward = RESOLVER.resolve(Query(text)).ward
         assert ward is not None and ward.code == unit.code, text

@@ -83,7 +83,9 @@ def test_evaluation_counts_and_names_errors() -> None:
 
 
 @pytest.mark.parametrize("words", [("evaluate",), ("calibrate",), ("check", "--streets")])
-@pytest.mark.parametrize("content", [None, "no json\n", '["a list"]\n', "\udcff"])
+@pytest.mark.parametrize(
+    "content", [None, "no json\n", '["a list"]\n', "\udcff", '{"text": "a", "wards": "00004"}\n']
+)
 def test_an_unreadable_file_is_told_in_one_line(
     words: tuple[str, ...], content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -65,18 +65,28 @@ def swapped(text: str) -> str:
 
 
 def unit_spellings(kind: str, name: str) -> list[str]:
-    """Twelve ways to write one unit, level word included."""
-    full = f"{kind} {name}"
+    """Twelve different ways, or more, to write one unit, level word included."""
+    full, short = f"{kind} {name}", f"{_SHORT[kind]}{name}"
     ways: list[Callable[[str], str]] = [
         str,
         str.upper,
         str.lower,
+        str.title,
         bare,
         lambda text: bare(text).lower(),
+        lambda text: bare(text).upper(),
         lambda text: unicodedata.normalize("NFD", text),
         old_tones,
         telex,
-        lambda text: text.replace("ý", "í").replace("ỹ", "ĩ").replace("ỳ", "ì"),
         lambda text: text.replace(" ", "  "),
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: text + text[-1] * 2 if text[-1].isalpha() else f"{text}.",
     ]
-    return [*(way(full) for way in ways), f"{_SHORT[kind]}{name}", bare(f"{_SHORT[kind]}{name}").lower()]
+    spellings = [
+        *(way(full) for way in ways),
+        short,
+        short.upper(),
+        bare(short).lower(),
+        f"{bare(kind)} {name}",
+    ]
+    return list(dict.fromkeys(spellings))
