@@ -14,8 +14,6 @@ _TOKEN = re.compile(r"(?<![a-z0-9])[a-z]{2,12}(?![a-z0-9])")
 # No Vietnamese syllable without marks holds w, f, j or z, ends in s, r or x, doubles a letter, or ends in a bare g or h.
 _ODD = re.compile(r"[wfjz]|(?<=.)[sx]|(?<=[aeiouwymngpct])r|([a-z])\1|[aeiouy][gh]$")
 _DOUBLED = re.compile(r"([aeo])\1")
-# "Hữuuu": one of the doubled letters may belong to the name.
-_LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _REPEATED = re.compile(r"([a-z])\1+")
 _TONE = re.compile(r"(?<=[aeiouy])[sfrxj](?=(?:[aeiouy]|ch|ng|nh|[cmnpt])*$)|(?<=[cmnpthg])[sfrxj]$")
 _CUT = re.compile(r"(?<=[aeiouy])(?=[gh]$)")
@@ -66,7 +64,6 @@ class Retyper:
             _plain(token, _DOUBLED),
             _plain(sounded, _DOUBLED),
             _CUT.sub("n", sounded),
-            _LONG_RUN.sub(r"\1\1", token),
             _plain(token, _REPEATED),
             fold_key(token.replace("j", "i")),
         ):

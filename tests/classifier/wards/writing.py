@@ -64,6 +64,11 @@ def swapped(text: str) -> str:
     return f"{head} {last[:-2]}{last[-1]}{last[-2]}" if len(last) > 3 else text
 
 
+def drawled(text: str) -> str:
+    """The last letter drawn out: `Lánggg`; a full stop behind a number and behind ưu, which drawls like ư."""
+    return f"{text}." if text[-1].isdigit() or bare(text).endswith("uu") else text + text[-1] * 2
+
+
 def unit_spellings(kind: str, name: str) -> list[str]:
     """Twelve different ways, or more, to write one unit, level word included."""
     full, short = f"{kind} {name}", f"{_SHORT[kind]}{name}"
@@ -80,7 +85,7 @@ def unit_spellings(kind: str, name: str) -> list[str]:
         telex,
         lambda text: text.replace(" ", "  "),
         lambda text: text.replace(" ", "\u00a0"),
-        lambda text: text + text[-1] * 2 if text[-1].isalpha() else f"{text}.",
+        drawled,
     ]
     spellings = [
         *(way(full) for way in ways),
