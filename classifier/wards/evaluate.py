@@ -91,9 +91,13 @@ class Report:
     def lines(self) -> list[str]:
         """The report as text."""
         out = []
-        for title, tallies in (("group", self.groups), ("style", self.styles), ("ward_case", self.clues)):
+        for title, tallies in (
+            ("group", self.groups),
+            ("determined by style", self.styles),
+            ("ward_case", self.clues),
+        ):
             out.append(
-                f"{title:<16}{'n':>5} {'asserted':>9} {'right':>18} {'recall':>8} {'cands':>6} {'outside':>8}"
+                f"{title:<20}{'n':>5} {'asserted':>9} {'right':>18} {'recall':>8} {'cands':>6} {'outside':>8}"
             )
             out += [_line(name, tally) for name, tally in sorted(tallies.items())]
         out.append(f"calibration error of the first candidate's score: {calibration.error(self.said):.3f}")
@@ -104,7 +108,7 @@ def _line(name: str, tally: Tally) -> str:
     low, high = interval(tally.right, tally.asserted)
     right = f"{tally.right}/{tally.asserted} [{low:.2f} {high:.2f}]"
     return (
-        f"{name:<16}{tally.cases:>5} {tally.asserted / tally.cases:>9.1%} {right:>18} "
+        f"{name:<20}{tally.cases:>5} {tally.asserted / tally.cases:>9.1%} {right:>18} "
         f"{tally.share / tally.cases:>8.1%} {tally.candidates / tally.cases:>6.2f} {tally.said_outside:>8}"
     )
 
@@ -128,11 +132,10 @@ def report(rows: Iterable[Mapping[str, Any]], resolver: Resolver | None = None) 
     for row in rows:
         case = Case.from_row(row)
         reading = resolver.resolve(case.query)
-        for tallies, name in (
-            (found.groups, case.group),
-            (found.styles, case.style),
-            (found.clues, case.clue),
-        ):
+        slices = [(found.groups, case.group), (found.clues, case.clue)]
+        # Styles are compared where there is one ward to find.
+        slices += [(found.styles, case.style)] if case.group == "determined" else []
+        for tallies, name in slices:
             tallies.setdefault(name, Tally()).add(case, reading)
         if reading.candidates:
             first = reading.candidates[0]

@@ -22,6 +22,8 @@ _SOUNDS = {"f": "ph", "w": "qu", "z": "d"}
 # Ô, as in Ô Diên and Ô Chợ Dừa, is the one place name of a single letter.
 _SINGLE = frozenset(["oo"])
 _MOST_KEPT = 20_000
+# No letter holds so many words that are in no name; the rest would only cost time.
+_MOST_STRANGE = 1_500
 
 
 class Retyper:
@@ -33,11 +35,8 @@ class Retyper:
 
     def untyped(self, folded: Folded) -> Folded:
         """The text with such tokens put right; offsets still point at the original."""
-        odd = {
-            token: word
-            for token in set(_TOKEN.findall(folded.text)) - self._known
-            if (word := self._meant(token))
-        }
+        strange = [each for each in dict.fromkeys(_TOKEN.findall(folded.text)) if each not in self._known]
+        odd = {token: word for token in strange[:_MOST_STRANGE] if (word := self._meant(token))}
         if not odd:
             return folded
         found = [
