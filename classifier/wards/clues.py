@@ -50,6 +50,7 @@ class Reader:
                 continue
             clue = numbered(clue, at, self.houses)
             doubt = _doubt(folded, hit, following) * _beyond(folded, at, clue, following)
+            doubt *= _ELSEWHERE if _end_of_stretch(folded, previous, hit, following) else 1.0
             aside = roles.beside(hit.start)
             if aside or doubt < 1:
                 clue = replace(clue, strength=clue.strength * doubt, aside=aside)
@@ -81,7 +82,22 @@ def _beyond(folded: Folded, at: Around, clue: Clue, following: Hit | None) -> fl
     return _ELSEWHERE if named and clue.kind in (Kind.NEW, Kind.OLD) else 1.0
 
 
+# The name is likely not where the trouble is.
 _ELSEWHERE = 0.5
+_FROM = re.compile(r"(?<![a-z])tu ([a-z.]+ ){0,3}$")
+_TO = re.compile(r" (den|toi) ([a-z.]+ ){0,3}")
+
+
+def _end_of_stretch(folded: Folded, previous: Hit | None, hit: Hit, following: Hit | None) -> bool:
+    """ "Đoạn từ X đến Y": the trouble lies somewhere between, so that neither end narrows the other."""
+    pairs = [(hit, following), (previous, hit)]
+    return any(
+        left is not None
+        and right is not None
+        and _TO.fullmatch(folded.text, left.end, right.start) is not None
+        and _FROM.search(folded.text, max(0, left.start - 24), left.start) is not None
+        for left, right in pairs
+    )
 
 
 def _doubt(folded: Folded, hit: Hit, following: Hit | None) -> float:

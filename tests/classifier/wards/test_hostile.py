@@ -106,6 +106,12 @@ def test_nothing_is_asserted(text: str) -> None:
     assert asserted(text) is None
 
 
+def test_the_ends_of_a_stretch_do_not_narrow_each_other() -> None:
+    reading = read("đèn hỏng đoạn từ Ngã Tư Sở đến Cầu Mới")
+    assert reading.ward is None
+    assert len(reading.candidates) > 1
+
+
 @pytest.mark.parametrize(
     ("text", "ward"),
     [
