@@ -30,7 +30,11 @@ class Case:
     def from_row(cls, row: Mapping[str, Any]) -> Case:
         """From a row of a labelled file; raises KeyError or ValueError when it is none."""
         text, subject, gold = row["text"], row.get("subject"), row["wards"]
-        if not isinstance(text, str) or not isinstance(subject, str | None) or not isinstance(gold, list):
+        if (
+            not isinstance(text, str)
+            or not isinstance(subject, str | None)
+            or not isinstance(gold, list | tuple | set | frozenset)
+        ):
             raise ValueError("text, subject or wards of a wrong type")
         unknown = [code for code in gold if code not in _KNOWN]
         if unknown:
