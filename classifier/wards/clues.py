@@ -34,6 +34,7 @@ class Reader:
     def read(self, folded: Folded, hits: list[Hit], writer: Writer) -> list[Clue]:
         """Every hit that speaks of a place, in order."""
         roles = Roles(folded)
+        stretches = "tu " in folded.text and (" den " in folded.text or " toi " in folded.text)
         clues: list[Clue] = []
         denied: list[Hit] = []
         wrong: set[tuple[Kind, str, tuple[str, ...]]] = set()
@@ -50,7 +51,8 @@ class Reader:
                 continue
             clue = numbered(clue, at, self.houses)
             doubt = _doubt(folded, hit, following) * _beyond(folded, at, clue, following)
-            doubt *= _ELSEWHERE if _end_of_stretch(folded, previous, hit, following) else 1.0
+            if stretches and _end_of_stretch(folded, previous, hit, following):
+                doubt *= _ELSEWHERE
             aside = roles.beside(hit.start)
             if aside or doubt < 1:
                 clue = replace(clue, strength=clue.strength * doubt, aside=aside)

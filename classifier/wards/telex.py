@@ -35,8 +35,11 @@ class Retyper:
 
     def untyped(self, folded: Folded) -> Folded:
         """The text with such tokens put right; offsets still point at the original."""
-        strange = [each for each in dict.fromkeys(_TOKEN.findall(folded.text)) if each not in self._known]
-        odd = {token: word for token in strange[:_MOST_STRANGE] if (word := self._meant(token))}
+        tokens = _TOKEN.findall(folded.text)
+        strange = set(tokens) - self._known
+        if len(strange) > _MOST_STRANGE:
+            strange = set(list(dict.fromkeys(each for each in tokens if each in strange))[:_MOST_STRANGE])
+        odd = {token: word for token in strange if (word := self._meant(token))}
         if not odd:
             return folded
         found = [
