@@ -38,7 +38,9 @@ def test_dates_at_the_ends_of_the_calendar_are_read(moment: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["\ud800", "phường\udfff Láng", "\ud800" * 100])
 def test_half_a_surrogate_pair_is_a_blank(text: str) -> None:
-    RESOLVER.resolve(Query(text, subject=text))
+    for each in RESOLVER.resolve(Query(text, subject=text)).evidence:
+        assert text[each.start : each.end] == each.text
+    assert asserted("rác ở phường\udfffLáng") == "Láng"
 
 
 @pytest.mark.parametrize(("lat", "lon"), [(nan, 105.8), (21.0, inf), (0.0, 0.0), (-inf, nan)])
