@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from benchmarks.rivals import Answer
 from classifier.prediction import WardReading, WardScore
-from classifier.wards.evaluate import Case, Tally, interval
+from classifier.shares import wilson
+from classifier.wards.evaluate import Case, Tally
 from classifier.wards.units import unit
 
 GROUPS = ("determined", "several", "none", "outside")
@@ -23,7 +24,7 @@ class Scores:
     def right(self) -> tuple[int, int, float, float]:
         """Right and asserted among the determined, with the interval of the share."""
         tally = self.groups["determined"]
-        return (tally.right, tally.asserted, *interval(tally.right, tally.asserted))
+        return (tally.right, tally.asserted, *wilson(tally.right, tally.asserted))
 
 
 def score(cases: Sequence[Case], answers: Sequence[Sequence[Answer]]) -> Scores:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from classifier.corpus import Message
 from classifier.labels import FIELDS, LEGAL_KINDS
 from classifier.prediction import Prediction
-
-Z95 = 1.96
+from classifier.shares import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,7 @@ class Share:
     @property
     def interval(self) -> tuple[float, float]:
         """Lower and upper bound."""
-        if not self.total:
-            return 0.0, 1.0
-        centre = self.value + Z95**2 / (2 * self.total)
-        spread = Z95 * math.sqrt(self.value * (1 - self.value) / self.total + Z95**2 / (4 * self.total**2))
-        scale = 1 + Z95**2 / self.total
-        return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+        return wilson(self.right, self.total)
 
     def __str__(self) -> str:
         low, high = self.interval

@@ -10,12 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
-from math import sqrt
 
+from classifier.shares import wilson
 from classifier.wards.tables import TableFault, rows
 
 # Strengths of one bin share a knot at their mean.
 _EDGES = (0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
+# One-sided 90 %.
 _Z = 1.2816
 Pair = tuple[float, float]
 
@@ -54,16 +55,9 @@ def fit(outcomes: Iterable[tuple[float, bool]]) -> list[tuple[float, float, int,
         if not here:
             continue
         right = sum(right for _, right in here)
-        floor = max([_lower_bound(right, len(here)), *(each[1] for each in found)])
+        floor = max([wilson(right, len(here), _Z)[0], *(each[1] for each in found)])
         found.append((sum(raw for raw, _ in here) / len(here), floor, len(here), right))
     return found
-
-
-def _lower_bound(right: int, seen: int) -> float:
-    """Wilson's one-sided 90 % bound."""
-    share, z2 = right / seen, _Z * _Z
-    spread = _Z * sqrt(share * (1 - share) / seen + z2 / (4 * seen * seen))
-    return (share + z2 / (2 * seen) - spread) / (1 + z2 / seen)
 
 
 def error(said: Sequence[Pair], bins: int = 10) -> float:

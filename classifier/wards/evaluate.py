@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import sqrt
 from typing import Any
 
 from classifier.prediction import Query, WardReading
+from classifier.shares import wilson
 from classifier.wards import calibration
 from classifier.wards.resolver import Resolver
 from classifier.wards.units import unit, units
@@ -109,24 +109,12 @@ class Report:
 
 
 def _line(name: str, tally: Tally) -> str:
-    low, high = interval(tally.right, tally.asserted)
+    low, high = wilson(tally.right, tally.asserted)
     right = f"{tally.right}/{tally.asserted} [{low:.2f} {high:.2f}]"
     return (
         f"{name:<20}{tally.cases:>5} {tally.asserted / tally.cases:>9.1%} {right:>18} "
         f"{tally.share / tally.cases:>8.1%} {tally.candidates / tally.cases:>6.2f} {tally.said_outside:>8}"
     )
-
-
-def interval(successes: int, trials: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share; (0, 1) without trials."""
-    if not trials:
-        return 0.0, 1.0
-    z = 1.96
-    share = successes / trials
-    middle = share + z * z / (2 * trials)
-    spread = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    scale = 1 + z * z / trials
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def report(rows: Iterable[Mapping[str, Any]], resolver: Resolver | None = None) -> Report:

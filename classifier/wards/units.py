@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -44,7 +44,6 @@ class OldUnit:
     district: str
     district_type: str
     heirs: tuple[str, ...]
-    area_heirs: tuple[str, ...]
 
 
 @cache
@@ -69,17 +68,9 @@ def old_units() -> tuple[OldUnit, ...]:
     columns = ("code", "type", "name", "district_type", "district", "new_code", "mode", "residents")
     found: dict[str, OldUnit] = {}
     for code, kind, name, district_type, district, heir, _mode, residents in rows("old_units", columns):
-        known = found.get(code) or OldUnit(code, name, kind, district, district_type, (), ())
-        lived = residents == "1"
-        found[code] = OldUnit(
-            code,
-            name,
-            kind,
-            district,
-            district_type,
-            (*known.heirs, heir) if lived else known.heirs,
-            known.area_heirs if lived else (*known.area_heirs, heir),
-        )
+        known = found.get(code) or OldUnit(code, name, kind, district, district_type, ())
+        # An heir that took over only area has nobody who could write.
+        found[code] = replace(known, heirs=(*known.heirs, heir)) if residents == "1" else known
     return tuple(found.values())
 
 

@@ -7,20 +7,10 @@ from math import inf, nan
 
 import pytest
 
-from classifier.prediction import Query, WardReading
-from classifier.wards import Resolver, spelling, tables
+from classifier.prediction import Query
+from classifier.wards import spelling, tables
 from classifier.wards.units import unit
-
-RESOLVER = Resolver.load()
-
-
-def read(text: str) -> WardReading:
-    return RESOLVER.resolve(Query(text))
-
-
-def asserted(text: str) -> str | None:
-    ward = read(text).ward
-    return unit(ward.code).name if ward else None
+from tests.classifier.wards.reading import RESOLVER, asserted, read
 
 
 @pytest.mark.parametrize(

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from classifier.prediction import Query, WardReading
-from classifier.wards import Resolver, unit
-
-RESOLVER = Resolver.load()
-
-
-def read(text: str) -> WardReading:
-    return RESOLVER.resolve(Query(text))
-
-
-def asserted(text: str) -> str | None:
-    ward = read(text).ward
-    return unit(ward.code).name if ward else None
-
-
-def listed(text: str) -> set[str]:
-    return {unit(each.code).name for each in read(text).candidates}
+from classifier.prediction import Query
+from classifier.wards import unit
+from tests.classifier.wards.reading import RESOLVER, asserted, listed, read
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,8 @@ from __future__ import annotations
 import pytest
 
 from classifier.prediction import Query
-from classifier.wards import Resolver, unit
 from classifier.wards.roads import road_forms, said_numbers
-
-RESOLVER = Resolver.load()
-
-
-def asserted(text: str) -> str | None:
-    ward = RESOLVER.resolve(Query(text)).ward
-    return unit(ward.code).name if ward else None
+from tests.classifier.wards.reading import RESOLVER, asserted
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,8 @@ import pytest
 
 from classifier.normalise import fold
 from classifier.prediction import Query
-from classifier.wards import Resolver
 from classifier.wards.telex import Retyper
-from classifier.wards.units import unit
-
-RESOLVER = Resolver.load()
-
-
-def asserted(text: str) -> str | None:
-    ward = RESOLVER.resolve(Query(text)).ward
-    return unit(ward.code).name if ward else None
-
-
-def listed(text: str) -> set[str]:
-    return {unit(each.code).name for each in RESOLVER.resolve(Query(text)).candidates}
+from tests.classifier.wards.reading import RESOLVER, asserted, listed
 
 
 @pytest.mark.parametrize(

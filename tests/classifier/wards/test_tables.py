@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from classifier.shares import wilson
 from classifier.wards import Resolver, check, cli, evaluate, tables
 from classifier.wards.gazetteer import find_old, place_codes
 from classifier.wards.tables import TableFault, rows
@@ -99,7 +100,7 @@ def test_an_unreadable_file_is_told_in_one_line(
 
 
 def test_interval_is_wilsons() -> None:
-    low, high = evaluate.interval(98, 100)
+    low, high = wilson(98, 100)
     assert low == pytest.approx(0.930, abs=0.001)
     assert high == pytest.approx(0.994, abs=0.001)
-    assert evaluate.interval(0, 0) == (0.0, 1.0)
+    assert wilson(0, 0) == (0.0, 1.0)
