@@ -68,6 +68,7 @@ def log_in(browser: Browser, site: str, email: str, **options: object) -> Page:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url(lambda url: "/dang-nhap" not in url)  # a key pressed earlier falls on the old page
     return page
 
 
