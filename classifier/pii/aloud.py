@@ -1,0 +1,100 @@
+"""Names in lower case, as a transcript of speech or a hurried hand leaves them; these need a clear introduction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from classifier.pii import before, gates, people
+from classifier.pii.found import Found
+from classifier.pii.people import FIRST_STOPS, MIDDLES, MORE_MIDDLES, STOPS, STRONG, SURNAMES
+from classifier.pii.seen import Seen
+
+Words = list[tuple[int, int]]
+
+_PRONOUN = r"(?:toi|em|minh|mk|chau|e|con|no|chu|me|bo|chong|vo|be|cau|ong|ba)"
+_INTRODUCED = re.compile(
+    rf"(?<![a-z])(?:(?P<named>ten(?: {_PRONOUN})? la|{_PRONOUN} ten(?: la)?|ho (?:va )?ten(?: la)?:?|chu (?:tk|tai khoan)|nguoi (?:gui|viet):)"
+    rf"|(?P<bare>ten:?)|(?P<is>{_PRONOUN} la|la|ghi)|(?P<title>[a-z]+)) \Z"
+)
+_SURNAME = re.compile(r"(?<![a-z])(?:" + "|".join(sorted(SURNAMES)) + r")(?= [a-z])")
+_NAMED_ALOUD = re.compile(rf"(?<![a-z])(?:ten(?: {_PRONOUN})? la|{_PRONOUN} ten(?: la)?) (?=[a-z])")
+_WORD = re.compile(r"[A-Za-z]+")
+_NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
+_OFFICES = frozenset({"giao", "truong", "ho"})
+
+
+def find(seen: Seen, gate: str) -> Iterator[Found]:
+    """Whole names after titles and introductions, given names after `tên là`."""
+    introduced = "ten" in seen.words or "ten:" in seen.words
+    if introduced or gates.titled_name(gate):
+        yield from _whole(seen)
+    if introduced:
+        yield from _given(seen)
+
+
+def _whole(seen: Seen) -> Iterator[Found]:
+    """`ông nguyễn văn an`, `tôi là trần thị mơ`."""
+    for match in _SURNAME.finditer(seen.plain):
+        if match[0] == "la" or seen.cased[match.start()].isupper() or not people.stands(seen, match.span(), SURNAMES):
+            continue
+        introduced = _INTRODUCED.search(seen.plain[max(0, match.start() - before.REACH) : match.start()])
+        if introduced is None:
+            continue
+        words = _extent(seen, match.span())
+        if _enough(seen, introduced, words):
+            yield Found("name", *seen.span(words[0][0], words[-1][1]))
+
+
+def _enough(seen: Seen, introduced: re.Match[str], words: Words) -> bool:
+    """How much of a name must stand there depends on what announced it."""
+    strong = people.stands(seen, words[0], STRONG)
+    sure = len(words) > 2 and people.stands(seen, words[1], MIDDLES) and (strong or seen.accented)
+    middle = len(words) > 2 and strong and people.stands(seen, words[1], MORE_MIDDLES)
+    if introduced["named"] or introduced["bare"]:
+        return len(words) > 1 and (strong or sure or introduced["named"] is not None)
+    if introduced["is"]:
+        return sure or middle
+    end = words[0][0] - 1
+    known = people.titled(seen, (end - len(introduced["title"]), end))
+    return (known or introduced["title"] in _OFFICES) and (sure or (middle and known))
+
+
+def _extent(seen: Seen, surname: tuple[int, int]) -> Words:
+    """The words of a name in lower case: at most four, up to a word that never stands in one."""
+    words = [surname]
+    while len(words) < 4:
+        match = _NEXT.match(seen.plain, words[-1][1])
+        if match is None or not _continues(seen, words, match.span(1)):
+            break
+        words.append(match.span(1))
+    return words
+
+
+def _continues(seen: Seen, words: Words, word: tuple[int, int]) -> bool:
+    """False when the next word cannot belong to the name."""
+    if not people.stands(seen, word, STOPS):
+        return True
+    text = seen.plain[slice(*word)]
+    if len(words) == 1:
+        return not seen.accented or people.stands(seen, word, MORE_MIDDLES)
+    if not seen.accented and ((len(words) == 2 and people.stands(seen, words[1], MIDDLES)) or text in people.SOFT):
+        return True
+    following = _NEXT.match(seen.plain, word[1])
+    return text in people.DOUBTFUL and (following is None or people.stands(seen, following.span(1), STOPS))
+
+
+def _given(seen: Seen) -> Iterator[Found]:
+    """`tên là nhâm`, `em tên hoa`: one or two words after the introduction."""
+    for match in _NAMED_ALOUD.finditer(seen.plain):
+        first = _WORD.match(seen.cased, match.end())
+        if first is None or first[0][0].isupper() or before.of_a_firm(seen.plain[max(0, match.start() - before.REACH) : match.start()]):
+            continue
+        soft = not seen.accented and first[0] in people.SOFT
+        stopped = people.stands(seen, first.span(), STOPS) and not soft
+        words = _extent(seen, first.span())
+        whole = people.stands(seen, first.span(), STRONG) and len(words) > 1
+        if stopped or whole or people.stands(seen, first.span(), FIRST_STOPS):
+            continue
+        name = words if len(words) < 3 else words[:1]
+        yield Found("name", *seen.span(name[0][0], name[-1][1]))

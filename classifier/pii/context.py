@@ -1,0 +1,57 @@
+"""The words before a number that say what it is: `stk`, `cccd`, `mã vận đơn`."""
+
+from __future__ import annotations
+
+import re
+
+WINDOW = 48
+
+_BANKS = (
+    "vietcombank|vcb|techcombank|tcb|bidv|agribank|vietinbank|mb ?bank|mb|acb|vp ?bank|tp ?bank|sacombank|vib|shb|hd ?bank|msb|ocb"
+    "|sea ?bank|lp ?bank|lienvietpostbank|exim ?bank|ngan hang quan doi|ngan hang"
+)
+_LABELS = re.compile(
+    r"(?<![a-z])(?:"
+    r"(?P<id>c?ccd|cm[nt]d?|cmtnd|can cuoc(?: cong dan)?|chung minh(?: thu| nhan dan)?|dinh danh(?: ca nhan)?)"
+    r"|(?P<tax>mst|ma so thue)"
+    r"|(?P<insurance>bhxh|bhyt|bao hiem(?: xa hoi| y te)?|so bh|the bh)"
+    r"|(?P<account>stk|so tai khoan|so tk|so the|the atm|the ngan hang)"
+    rf"|(?P<bank>tai khoan|tk|ck|chuyen khoan|account|{_BANKS})"
+    r"|(?P<phone>sdt|dt|dien thoai|tel|phone|so ban|may ban|so may|zalo|lien he|lien lac|lh|goi|alo|hotline|tong dai)"
+    r"|(?P<passport>ho chieu|passport)"
+    r"|(?P<plate>bien so(?: xe)?|bks|bsx|bien kiem soat|bien|xe)"
+    r"|(?P<code>ma (?:so )?(?:ho so|don|giao dich|gd|khach hang|kh|hoa don|tra cuu|buu|phan anh|doanh nghiep)|van don|seri|serial|imei"
+    r"|hoa don|cong to|dong ho|so hieu|so khung|phat hanh|to ban do|so vao so)"
+    r"|(?P<money>so tien|tien|gia|phi|phat|nop|luong|muc|tri gia|hon|gan|khoang|tru|lai|vay)"
+    r")(?![a-z])"
+)
+_DIGITS_BETWEEN = re.compile(r"[0-9]{6}")
+_BANK_AFTER = re.compile(rf"[ \-–,(:]{{0,4}}(?:tai |cua |mo tai |o )?(?:nh |{_BANKS})(?![a-z])")
+_MONEY_AFTER = re.compile(r" ?(?:d|dong|vnd|vnđ|usd|trieu|tr|k|nghin|ngan|ty|ti|lan|nguoi|ho|m2|m3|m|ha|kg|kwh|%)(?![a-z])")  # fmt: skip
+_FIRM = re.compile(r"(?<![a-z])(?:cong ty|doanh nghiep|cty|tnhh|co phan|hop tac xa|tap doan)(?![a-z])")
+
+
+def label(plain: str, start: int) -> str:
+    """The kind that the nearest words before `start` announce, or nothing."""
+    window = plain[max(0, start - WINDOW) : start]
+    last = None
+    for match in _LABELS.finditer(window):
+        last = match
+    if last is None or _DIGITS_BETWEEN.search(window, last.end()):
+        return ""
+    return last.lastgroup or ""
+
+
+def bank_follows(plain: str, end: int) -> bool:
+    """`0011… Vietcombank`, `1020… - ngân hàng …`."""
+    return _BANK_AFTER.match(plain, end) is not None
+
+
+def counted(plain: str, end: int) -> bool:
+    """True when a unit follows: an amount, not a number that somebody owns."""
+    return _MONEY_AFTER.match(plain, end) is not None
+
+
+def of_a_firm(plain: str, start: int) -> bool:
+    """True when a firm is spoken of before."""
+    return _FIRM.search(plain, max(0, start - 2 * WINDOW), start) is not None

@@ -1,0 +1,52 @@
+"""One cheap look at the words of a text: which of the costly detectors can find anything at all.
+
+Every word becomes one character that says what it may be; two short patterns over these characters then answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from classifier.pii import people, spoken
+from classifier.pii.seen import Seen
+
+_AHEAD = frozenset(people.TITLES) | {"la", "ghi", "giao", "truong", "ho", "tk", "khoan", "gui:", "viet:"}
+_DIGITS = {word for word in spoken.DIGITS if word.isascii()} | {"muoi"}
+_DIGITS |= {f"{number:0{width}}" for width in (1, 2, 3, 4) for number in range(10**width)}
+_ROLES = (_DIGITS, spoken.FILLERS | spoken.TIMES, _AHEAD, set(people.SURNAMES) - {"la"}, set(people.MORE_MIDDLES))
+_DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE = (1 << place for place in range(len(_ROLES)))
+_FIRST = ord("@")
+
+
+def _signs() -> dict[str, str]:
+    masks: dict[str, int] = {}
+    for place, words in enumerate(_ROLES):
+        for word in words:
+            masks[word] = masks.get(word, 0) | 1 << place
+    return {word: chr(_FIRST + mask) for word, mask in masks.items()}
+
+
+def _any_of(roles: int) -> str:
+    """A character class: the signs of all words that have one of these roles."""
+    signs = (chr(_FIRST + mask) for mask in range(1 << len(_ROLES)) if mask & roles)
+    return "[" + "".join(map(re.escape, signs)) + "]"
+
+
+_SIGNS = _signs()
+_DIGITS_IN_A_ROW = re.compile(f"{_any_of(_DIGIT)}(?:{_any_of(_FILLER)}{{0,2}}{_any_of(_DIGIT)}){{4}}")
+_TITLED_NAME = re.compile(_any_of(_TITLE) + _any_of(_SURNAME) + _any_of(_MIDDLE))
+
+
+def gate(seen: Seen) -> str:
+    """The signs of the words of a text, in order."""
+    return "".join([_SIGNS.get(word, " ") for word in seen.words])
+
+
+def said_digits(signs: str) -> bool:
+    """At least five digits in a row."""
+    return _DIGITS_IN_A_ROW.search(signs) is not None
+
+
+def titled_name(signs: str) -> bool:
+    """A surname and a middle name after a title."""
+    return _TITLED_NAME.search(signs) is not None

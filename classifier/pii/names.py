@@ -1,0 +1,165 @@
+"""Names of people that begin with a capital: after a title, an introduction or an office, and in signatures.
+
+A name alone is no evidence: half the streets of the city are named after somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from classifier.pii import before, people
+from classifier.pii.found import Found
+from classifier.pii.people import FIRST_STOPS, MIDDLES, OFFICES, SURNAMES
+from classifier.pii.seen import Seen
+
+Words = list[tuple[int, int]]
+
+_CAPITALS = re.compile(r"(?<![A-Za-z0-9.@_])[A-Z][A-Za-z]*(?: {1,2}[A-Z][A-Za-z]*){0,6}(?![@_0-9])")
+_MIXED = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
+_WORD = re.compile(r"[A-Za-z]+")
+_LAST_WORD = re.compile(r"[a-z]+")
+_STUCK = " ,.:!/(\"'-\n"
+_SIGNED = re.compile(r"[ \t]*(?:\(?[0-9]{1,2}[.)] ?|[A-Za-z0-9./ ]{0,40}[:,\-(]{0,2} ?)\Z")
+_LONGEST_OPENING = 44
+_AFTER_SIGNED = re.compile(r"[ \t]*(?:\Z|\n|[,;.(/]|-|[0-9+])")
+_ADDRESS = re.compile(r",? *(?:phuong|p\.|quan|q\.|xa|huyen|ha noi|thanh xuan|doan|den|so [0-9])")
+_NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
+
+
+def find(seen: Seen) -> Iterator[Found]:
+    """Every capitalised name that stands where a name is expected."""
+    for run in _CAPITALS.finditer(seen.cased):
+        if not _expected(seen, run[0].partition(" ")[0].lower(), last := _last_word(seen, run.start()), run):
+            continue
+        words = [(run.start() + each.start(), run.start() + each.end()) for each in _WORD.finditer(run[0])]
+        if _MIXED.search(run[0]) or _acronym(seen, words):
+            continue
+        name = _after_own_title(seen, words) or _in_context(seen, words, last)
+        if name:
+            yield Found("name", *seen.span(name[0][0], name[-1][1]))
+
+
+def _last_word(seen: Seen, start: int) -> str:
+    words = seen.plain[max(0, start - 16) : start].rstrip(_STUCK).split()
+    return words[-1].lstrip("(\"'") if words else ""
+
+
+def _expected(seen: Seen, first: str, last: str, run: re.Match[str]) -> bool:
+    """The cheap question: whether anything near this run of capitals can make it a name."""
+    if last in before.ANY_NAME_AFTER or first in people.TITLES:
+        return True
+    if first not in SURNAMES or " " not in run[0]:
+        return False
+    return last in before.WHOLE_NAME_AFTER or "Thi " in run[0] or "Van " in run[0] or _opens_line(seen, run.start())
+
+
+def _opens_line(seen: Seen, start: int) -> bool:
+    """Whether a line above exists and little stands before the run on its own line."""
+    return start > 0 and seen.cased.rfind("\n", max(0, start - _LONGEST_OPENING), start) >= 0
+
+
+def _acronym(seen: Seen, words: Words) -> bool:
+    """`MN Sao Mai`, `UBND`; a whole name may be shouted."""
+    first = seen.cased[slice(*words[0])]
+    return len(first) > 1 and first.isupper() and not all(seen.cased[start:end].isupper() for start, end in words)
+
+
+def _text(seen: Seen, words: Words) -> list[str]:
+    return [seen.plain[start:end] for start, end in words]
+
+
+def _whole(seen: Seen, words: Words) -> bool:
+    """Two to five words that begin with a surname."""
+    return 2 <= len(words) <= 5 and people.stands(seen, words[0], SURNAMES)
+
+
+def _after_own_title(seen: Seen, words: Words) -> Words:
+    """`Ông Nguyễn Văn An`, `Bà Tư`: the title has a capital too."""
+    if len(words) < 2 or not people.titled(seen, words[0]) or people.place(" ".join(_text(seen, words))):
+        return []
+    name = words[1:]
+    start = words[0][0]
+    begins = not seen.cased[max(0, start - 8) : start].rstrip(" \t\"'(")[-1:].isalnum()
+    if begins or (_whole(seen, name) and not before.road(before.tail(seen.plain[max(0, start - before.REACH) : start]))):
+        return _given(seen, words[0], name)
+    return []
+
+
+def _given(seen: Seen, title: tuple[int, int], name: Words) -> Words:
+    """The name after a title, shortened to what can be one; empty when it is an office, a place or nobody."""
+    texts = _text(seen, name)
+    following = _NEXT.match(seen.plain, name[-1][1])
+    phrase = [*texts, following[1]] if following else texts
+    if " ".join(phrase[:2]) in OFFICES or people.nobody(seen, title, name[0]) or " ".join(texts) in people.FAMOUS:
+        return []
+    weak = seen.plain[slice(*title)] in people.WEAK_TITLES
+    known = people.place(" ".join(texts))
+    if _whole(seen, name):
+        return [] if known and (weak or not seen.accented) else name
+    if len(texts[0]) == 1 or not people.usual(texts[0]) or (known and (weak or len(texts) > 1)):
+        return []
+    if seen.cased[slice(*name[0])].isupper():
+        return []
+    return name[:3] if not people.place(" ".join(_text(seen, [title, *name]))) or seen.accented else []
+
+
+def _in_context(seen: Seen, words: Words, last: str) -> Words:
+    """A name that the words before it announce, or that signs the text."""
+    start = words[0][0]
+    ahead = seen.plain[max(0, start - before.REACH) : start]
+    if last in people.TITLES and not ahead[-1:].strip():
+        at = len(seen.plain[:start].rstrip()) if start < before.REACH else start - len(ahead) + len(ahead.rstrip())
+        title = (at - len(last), at)
+        if people.titled(seen, title) and not ahead.rstrip().endswith("chung cu"):
+            return _given(seen, title, words)
+    joined = " ".join(_text(seen, words))
+    if joined in people.FAMOUS or joined.startswith(("ha noi", "viet nam")):
+        return []
+    tail = before.tail(ahead)
+    place = people.place(joined)
+    if tail.endswith(before.OFFICED) and not place:
+        return words[:5]
+    if tail.endswith((*before.NAMED, *before.OWNED)) and _nameable(seen, words, ahead, owned=tail.endswith(before.OWNED)):
+        return words[:5]
+    if not _whole(seen, words):
+        return _called(seen, words, tail)
+    if tail.endswith(before.PRESENTED) and (not place or tail.endswith(" la")):
+        return words
+    if before.road(tail):
+        return []
+    if _signs(seen, words, place=place):
+        return words
+    return words if len(words) > 2 and not place and people.stands(seen, words[1], MIDDLES) else []
+
+
+def _nameable(seen: Seen, words: Words, ahead: str, *, owned: bool) -> bool:
+    """Whether what follows `tên là` is a person and no shop."""
+    place = people.place(" ".join(_text(seen, words)))
+    if _whole(seen, words):
+        surely = people.stands(seen, words[0], people.STRONG) or people.stands(seen, words[1], MIDDLES)
+        return (surely and len(words) > 2 and not place) or not before.of_a_firm(ahead)
+    first = _text(seen, words)[0]
+    if owned or place or first in FIRST_STOPS or seen.cased[slice(*words[0])].isupper() or len(words) > 3:
+        return False
+    return len(first) > 1 and not before.of_a_firm(ahead)
+
+
+def _called(seen: Seen, words: Words, tail: str) -> Words:
+    """`e là Bích Ngọc`: two capitalised words without a surname, and no place."""
+    if len(words) != 2 or not tail.endswith((" toi la", " em la", " minh la", " mk la", " e la", " chau la")):
+        return []
+    texts = _text(seen, words)
+    return [] if people.place(" ".join(texts)) or " ".join(texts) in OFFICES else words
+
+
+def _signs(seen: Seen, words: Words, *, place: bool) -> bool:
+    """A line of its own, not the first, on which only an office stands before the name and only details after it."""
+    start, end = words[0][0], words[-1][1]
+    line = seen.cased.rfind("\n", max(0, start - _LONGEST_OPENING), start) + 1
+    opening = seen.cased[line:start]
+    if not line or not _SIGNED.match(opening) or not _AFTER_SIGNED.match(seen.cased, end):
+        return False
+    if len(words) > 2:
+        return not (place and _ADDRESS.match(seen.plain, end))
+    return not place and not opening.strip(" -(0123456789.") and not _ADDRESS.match(seen.plain, end)

@@ -1,0 +1,123 @@
+"""Numbers and plates that were said aloud: `không chín một hai …`, `biển số hai chín a …`, with or without accents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from classifier.pii.found import Found
+from classifier.pii.numbers import Atom, owned
+from classifier.pii.seen import Seen
+
+DIGITS = {"không": "0", "hông": "0", "ko": "0", "o": "0", "linh": "0", "lẻ": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4",
+           "năm": "5", "lăm": "5", "nhăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9"}  # fmt: skip
+DIGITS |= {"khong": "0", "le": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
+_TEN = frozenset({"mười", "muoi"})
+_TENS = frozenset({"mươi", "muoi"})
+TIMES = frozenset({"số", "so", "con"})
+FILLERS = frozenset({"à", "ờ", "ừ", "ơ", "dạ", "ạ", "rồi", "chấm", "cham", "roi", "da", "a", "u"})
+_LETTERS = {"a": "a", "bê": "b", "bờ": "b", "be": "b", "bo": "b", "xê": "c", "cờ": "c", "xe": "c", "co": "c", "đê": "d", "đờ": "d", "dê": "d", "de": "d", "e": "e",
+            "ép": "f", "ep": "f", "phờ": "f", "gờ": "g", "giê": "g", "go": "g", "hát": "h", "hờ": "h", "hat": "h", "ca": "k", "ka": "k", "lờ": "l", "eo": "l",
+            "mờ": "m", "em": "m", "nờ": "n", "en": "n", "pê": "p", "pờ": "p", "ét": "s", "sờ": "s", "xì": "s", "tê": "t", "tờ": "t", "te": "t", "u": "u", "vê": "v", "vờ": "v",
+            "ích": "x", "xờ": "x", "ich": "x", "y": "y", "dét": "z", "det": "z"}  # fmt: skip
+_BREAKS = frozenset({"gạch", "gach", "ngang", "trừ", "chấm", "cham", "phẩy"})
+
+_WORD = re.compile(r"[a-z]+|[0-9]+")
+_LEAST = 6
+_PLATE_SAID = re.compile(r"(?<![a-z])(?:bien(?: so| kiem soat)?|bks|bsx)(?: (?:xe|cua|no|la|so)){0,3}[ :]{1,2}(?=[a-z0-9])")
+
+
+def numbers(seen: Seen) -> Iterator[Found]:
+    """Phones, identity numbers and the like, said digit by digit."""
+    for atoms in _runs(seen):
+        if len(atoms) >= _LEAST and any(len(atom.digits) == 1 for atom in atoms):
+            yield from owned(seen, atoms)
+
+
+def _runs(seen: Seen) -> Iterator[list[Atom]]:
+    """Runs of digits as they were said; words between them are forgiven once."""
+    run: list[Atom] = []
+    tokens = list(_WORD.finditer(seen.plain))
+    at, idle = 0, 0
+    while at < len(tokens):
+        token = tokens[at]
+        word = seen.written(*token.span())
+        if run and not _close(seen, run[-1].end if not idle else tokens[at - 1].end(), token.start()):
+            yield run
+            run, idle = [], 0
+        if run and word in TIMES and _multiply(seen, run, tokens, at):
+            at, idle = at + 2, 0
+            continue
+        said = _said(seen, run, tokens, at, word)
+        if said is not None:
+            run += [Atom(digit, token.start(), token.end()) for digit in said]
+            idle = 0
+        elif run and idle < 2 and word in FILLERS:
+            idle += 1
+        elif run:
+            yield run
+            run, idle = [], 0
+        at += 1
+    if run:
+        yield run
+
+
+def _close(seen: Seen, end: int, start: int) -> bool:
+    return start - end <= 3 and not seen.plain[end:start].strip(" ,.-\n")
+
+
+def _said(seen: Seen, run: list[Atom], tokens: list[re.Match[str]], at: int, word: str) -> list[str] | None:
+    """The digits of one word; None when it is no number."""
+    if word.isdigit() and word.isascii():
+        return list(word) if len(word) <= 12 else None
+    following = _digit(seen, tokens, at + 1)
+    if run and word in _TENS and run[-1].end >= tokens[at].start() - 2 and run[-1].digits not in "01":
+        return [] if following else ["0"]
+    if word in _TEN:
+        return ["1"] if following else ["1", "0"]
+    digit = DIGITS.get(word)
+    return None if digit is None else [digit]
+
+
+def _digit(seen: Seen, tokens: list[re.Match[str]], at: int) -> str | None:
+    return DIGITS.get(seen.written(*tokens[at].span())) if at < len(tokens) else None
+
+
+def _multiply(seen: Seen, run: list[Atom], tokens: list[re.Match[str]], at: int) -> bool:
+    """`ba số không` is 000; true when the last digit of the run was such a count."""
+    digit = _digit(seen, tokens, at + 1)
+    if digit is None or run[-1].digits not in "23456789":
+        return False
+    count = run.pop()
+    run += [Atom(digit, count.start, tokens[at + 1].end())] * int(count.digits)
+    return True
+
+
+def plates(seen: Seen) -> Iterator[Found]:
+    """A plate after `biển số`: two digits, a letter by its name, at least four digits."""
+    for match in _PLATE_SAID.finditer(seen.plain):
+        read, start = "", match.end()
+        end = last = start
+        tokens = list(_WORD.finditer(seen.plain, start, start + 120))
+        for at, token in enumerate(tokens):
+            part = _plate_part(seen, tokens, at, len(read))
+            if part is None or not _close(seen, last, token.start()):
+                break
+            read, last = read + part, token.end()
+            # A full stop said at the end is not part of the plate.
+            end = last if part else end
+        if re.fullmatch(r"[1-9][0-9][a-z]{1,2}[0-9]{4,6}", read):
+            yield Found("plate", *seen.span(start, end))
+
+
+def _plate_part(seen: Seen, tokens: list[re.Match[str]], at: int, length: int) -> str | None:
+    word = seen.written(*tokens[at].span())
+    if word in _TENS and length == 1:
+        return "" if _digit(seen, tokens, at + 1) else "0"
+    if word in _BREAKS:
+        return ""
+    if length in (2, 3) and word in _LETTERS:
+        return _LETTERS[word]
+    if word.isdigit() and word.isascii():
+        return word
+    return DIGITS.get(word)
