@@ -1,4 +1,4 @@
-"""`python -m classifier`: predict, train, evaluate, card, corpus, wards."""
+"""`python -m classifier`: predict, train, evaluate, card, corpus, wards, pii."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 
 from classifier import commands
+from classifier.pii import cli as pii
 from classifier.wards import cli as wards
 
 
@@ -16,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", required=True)
     commands.add_commands(subparsers)
     wards.add_commands(subparsers)
+    pii.add_commands(subparsers)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))

@@ -1,4 +1,4 @@
-"""Tf-idf at run time: three blocks of n-grams and one of concepts, from plain arrays."""
+"""Tf-idf at run time: blocks of n-grams and one of concepts, from plain arrays."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.features.grams import char_grams, word_grams
+from classifier.features.grams import char_grams, skip_grams, word_grams
 from classifier.features.views import Views
 from classifier.lexicon import Lexicon
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 MAX_CACHED_WORDS = 50_000
+# Any number is as good as another: "94" and "27" both count as "00".
+_NUMBERS = str.maketrans("123456789", "000000000")
 
 
 @dataclass(slots=True)
 class Block:
-    """A vocabulary with its idf; `analyser` is `word` or `char`, `view` is `written` or `plain`."""
+    """A vocabulary with its idf; `analyser` is `word`, `skip` or `char`, `view` is `written` or `plain`."""
 
     name: str
     view: str
@@ -44,6 +46,8 @@ class Block:
         known = self.vocabulary
         if self.analyser == "word":
             return [known[gram] for gram in word_grams(text) if gram in known]
+        if self.analyser == "skip":
+            return [known[gram] for gram in skip_grams(text) if gram in known]
         columns: list[int] = []
         cache = self._cache
         for word in text.split():
@@ -81,7 +85,7 @@ class Vectoriser:
         columns: list[Ints] = []
         values: list[Floats] = []
         for block, start in zip(self.blocks, self._starts, strict=False):
-            found, weight = block.transform(read.plain if block.view == "plain" else read.written)
+            found, weight = block.transform(counted(read, block.view))
             columns.append(found + np.int32(start))
             values.append(weight)
         found, weight = self._concepts(read)
@@ -95,6 +99,11 @@ class Vectoriser:
             return np.empty(0, np.int32), np.empty(0, np.float32)
         weight = self.concept_weight / float(np.sqrt(len(hits)))
         return np.array(hits, np.int32), np.full(len(hits), weight, np.float32)
+
+
+def counted(read: Views, view: str) -> str:
+    """The text that a block of this view counts."""
+    return (read.plain if view == "plain" else read.written).translate(_NUMBERS)
 
 
 def familiarity(vectoriser: Vectoriser, read: Views) -> float:

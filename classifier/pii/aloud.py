@@ -14,10 +14,11 @@ Words = list[tuple[int, int]]
 
 _PRONOUN = r"(?:toi|em|minh|mk|chau|e|con|no|chu|me|bo|chong|vo|be|cau|ong|ba)"
 _INTRODUCED = re.compile(
-    rf"(?<![a-z])(?:(?P<named>ten(?: {_PRONOUN})? la|{_PRONOUN} ten(?: la)?|ho (?:va )?ten(?: la)?:?|chu (?:tk|tai khoan)|nguoi (?:gui|viet):)"
+    rf"(?<![a-z])(?:(?P<named>ten(?: {_PRONOUN})? la|{_PRONOUN} ten(?: la)?"
+    r"|ho (?:va )?ten(?: la)?:?|chu (?:tk|tai khoan)|nguoi (?:gui|viet):)"
     rf"|(?P<bare>ten:?)|(?P<is>{_PRONOUN} la|la|ghi)|(?P<title>[a-z]+)) \Z"
 )
-_SURNAME = re.compile(r"(?<![a-z])(?:" + "|".join(sorted(SURNAMES)) + r")(?= [a-z])")
+_TWO_WORDS = re.compile(r"(?<![a-z])([a-z]+)[ :]+(?=([a-z]{1,7}) [a-z])")
 _NAMED_ALOUD = re.compile(rf"(?<![a-z])(?:ten(?: {_PRONOUN})? la|{_PRONOUN} ten(?: la)?) (?=[a-z])")
 _WORD = re.compile(r"[A-Za-z]+")
 _NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
@@ -35,13 +36,16 @@ def find(seen: Seen, gate: str) -> Iterator[Found]:
 
 def _whole(seen: Seen) -> Iterator[Found]:
     """`ông nguyễn văn an`, `tôi là trần thị mơ`."""
-    for match in _SURNAME.finditer(seen.plain):
-        if match[0] == "la" or seen.cased[match.start()].isupper() or not people.stands(seen, match.span(), SURNAMES):
+    for match in _TWO_WORDS.finditer(seen.plain):
+        if match[2] not in SURNAMES or match[1] not in gates.AHEAD or match[2] == "la":
             continue
-        introduced = _INTRODUCED.search(seen.plain[max(0, match.start() - before.REACH) : match.start()])
+        surname = match.span(2)
+        if seen.cased[surname[0]].isupper() or not people.stands(seen, surname, SURNAMES):
+            continue
+        introduced = _INTRODUCED.search(seen.plain[max(0, surname[0] - before.REACH) : surname[0]])
         if introduced is None:
             continue
-        words = _extent(seen, match.span())
+        words = _extent(seen, surname)
         if _enough(seen, introduced, words):
             yield Found("name", *seen.span(words[0][0], words[-1][1]))
 
@@ -78,7 +82,9 @@ def _continues(seen: Seen, words: Words, word: tuple[int, int]) -> bool:
     text = seen.plain[slice(*word)]
     if len(words) == 1:
         return not seen.accented or people.stands(seen, word, MORE_MIDDLES)
-    if not seen.accented and ((len(words) == 2 and people.stands(seen, words[1], MIDDLES)) or text in people.SOFT):
+    if not seen.accented and (
+        (len(words) == 2 and people.stands(seen, words[1], MIDDLES)) or text in people.SOFT
+    ):
         return True
     following = _NEXT.match(seen.plain, word[1])
     return text in people.DOUBTFUL and (following is None or people.stands(seen, following.span(1), STOPS))
@@ -88,7 +94,11 @@ def _given(seen: Seen) -> Iterator[Found]:
     """`tên là nhâm`, `em tên hoa`: one or two words after the introduction."""
     for match in _NAMED_ALOUD.finditer(seen.plain):
         first = _WORD.match(seen.cased, match.end())
-        if first is None or first[0][0].isupper() or before.of_a_firm(seen.plain[max(0, match.start() - before.REACH) : match.start()]):
+        if (
+            first is None
+            or first[0][0].isupper()
+            or before.of_a_firm(seen.plain[max(0, match.start() - before.REACH) : match.start()])
+        ):
             continue
         soft = not seen.accented and first[0] in people.SOFT
         stopped = people.stands(seen, first.span(), STOPS) and not soft

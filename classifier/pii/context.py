@@ -7,7 +7,8 @@ import re
 WINDOW = 48
 
 _BANKS = (
-    "vietcombank|vcb|techcombank|tcb|bidv|agribank|vietinbank|mb ?bank|mb|acb|vp ?bank|tp ?bank|sacombank|vib|shb|hd ?bank|msb|ocb"
+    "vietcombank|vcb|techcombank|tcb|bidv|agribank|vietinbank|mb ?bank|mb|acb|vp ?bank|tp ?bank|sacombank"
+    "|vib|shb|hd ?bank|msb|ocb"
     "|sea ?bank|lp ?bank|lienvietpostbank|exim ?bank|ngan hang quan doi|ngan hang"
 )
 _LABELS = re.compile(
@@ -20,14 +21,17 @@ _LABELS = re.compile(
     r"|(?P<phone>sdt|dt|dien thoai|tel|phone|so ban|may ban|so may|zalo|lien he|lien lac|lh|goi|alo|hotline|tong dai)"
     r"|(?P<passport>ho chieu|passport)"
     r"|(?P<plate>bien so(?: xe)?|bks|bsx|bien kiem soat|bien|xe)"
-    r"|(?P<code>ma (?:so )?(?:ho so|don|giao dich|gd|khach hang|kh|hoa don|tra cuu|buu|phan anh|doanh nghiep)|van don|seri|serial|imei"
+    r"|(?P<code>ma (?:so )?(?:ho so|don|giao dich|gd|khach hang|kh|hoa don|tra cuu|buu|phan anh|doanh nghiep)"
+    r"|van don|seri|serial|imei"
     r"|hoa don|cong to|dong ho|so hieu|so khung|phat hanh|to ban do|so vao so)"
     r"|(?P<money>so tien|tien|gia|phi|phat|nop|luong|muc|tri gia|hon|gan|khoang|tru|lai|vay)"
     r")(?![a-z])"
 )
 _DIGITS_BETWEEN = re.compile(r"[0-9]{6}")
-_BANK_AFTER = re.compile(rf"[ \-–,(:]{{0,4}}(?:tai |cua |mo tai |o )?(?:nh |{_BANKS})(?![a-z])")
-_MONEY_AFTER = re.compile(r" ?(?:d|dong|vnd|vnđ|usd|trieu|tr|k|nghin|ngan|ty|ti|lan|nguoi|ho|m2|m3|m|ha|kg|kwh|%)(?![a-z])")  # fmt: skip
+_BANK_AFTER = re.compile(rf"[ \-,(:]{{0,4}}(?:tai |cua |mo tai |o )?(?:nh |{_BANKS})(?![a-z])")
+_MONEY_AFTER = re.compile(
+    r" ?(?:d|dong|vnd|usd|trieu|tr|k|nghin|ngan|ty|ti|lan|nguoi|ho|m2|m3|m|ha|kg|kwh|%)(?![a-z])"
+)
 _FIRM = re.compile(r"(?<![a-z])(?:cong ty|doanh nghiep|cty|tnhh|co phan|hop tac xa|tap doan)(?![a-z])")
 
 

@@ -10,10 +10,30 @@ import re
 from classifier.pii import people, spoken
 from classifier.pii.seen import Seen
 
-_AHEAD = frozenset(people.TITLES) | {"la", "ghi", "giao", "truong", "ho", "tk", "khoan", "gui:", "viet:"}
+AHEAD = frozenset(people.TITLES) | {
+    "la",
+    "ten",
+    "ghi",
+    "giao",
+    "truong",
+    "ho",
+    "tk",
+    "khoan",
+    "gui",
+    "viet",
+    "gui:",
+    "viet:",
+    "ten:",
+}
 _DIGITS = {word for word in spoken.DIGITS if word.isascii()} | {"muoi"}
 _DIGITS |= {f"{number:0{width}}" for width in (1, 2, 3, 4) for number in range(10**width)}
-_ROLES = (_DIGITS, spoken.FILLERS | spoken.TIMES, _AHEAD, set(people.SURNAMES) - {"la"}, set(people.MORE_MIDDLES))
+_ROLES = (
+    _DIGITS,
+    spoken.FILLERS | spoken.TIMES,
+    AHEAD,
+    set(people.SURNAMES) - {"la"},
+    set(people.MORE_MIDDLES),
+)
 _DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE = (1 << place for place in range(len(_ROLES)))
 _FIRST = ord("@")
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from classifier.pii import context
 from classifier.pii.found import Found
 from classifier.pii.seen import Seen
+from classifier.pii.wordlists import words
 
 _PLATE = re.compile(
-    r"(?<![0-9a-z])(?<![0-9][.,/:])[1-9][0-9][ .\-]{0,2}(?P<series>[a-z][0-9]|[a-z]|ld|da|ng|nn|qt|md|cd|hc|kt|td|aa|ab|ac|ad|ae|af"
+    r"(?<![0-9a-z])(?<![0-9][.,/:])[1-9][0-9][ .\-]{0,2}(?P<series>[a-z][0-9]|[a-z]|ld|da|ng|nn|qt"
+    r"|md|cd|hc|kt|td|aa|ab|ac|ad|ae|af"
     r"|md[0-9])(?P<joint>[ .\-]{0,3})(?:(?P<five>[0-9]{3}(?P<dot>[. ]?)[0-9]{2})|[0-9]{4})(?![0-9a-z]|[.,/:][0-9])"
 )
 _CARD = re.compile(r"(?<![0-9a-z])[a-z]{2}[ \-]?[1-5](?:[ \-]?[0-9]){12}(?![0-9a-z])")
@@ -20,9 +22,7 @@ _LOCAL = re.compile(r"[a-z0-9._%+\-]{1,64}$")
 _DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:(?: ?\. ?|\.| cham )[a-z0-9\-]{2,63}){1,4}")
 _PLAIN_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{2,63}){1,8}")
 _BEFORE_AT = re.compile(r"(?:[a-z0-9._\-]+ ){0,6}[a-z0-9._\-]+$")
-_NO_LOCAL = frozenset(
-    {"la", "email", "mail", "gmail", "chi", "thu", "qua", "ve", "vao", "gui", "toi", "em", "cua", "nhe", "a", "so", "hom", "doc", "dia", "den", "cho"}
-)  # fmt: skip
+_NO_LOCAL = frozenset(words("not_local"))
 
 
 def plates(seen: Seen) -> Iterator[Found]:

@@ -15,11 +15,12 @@ from classifier.pii.seen import Seen
 
 Words = list[tuple[int, int]]
 
-_CAPITALS = re.compile(r"(?<![A-Za-z0-9.@_])[A-Z][A-Za-z]*(?: {1,2}[A-Z][A-Za-z]*){0,6}(?![@_0-9])")
+# The look behind stands after the first letter, so that the search can jump from capital to capital.
+_CAPITALS = re.compile(r"[A-Z](?<![A-Za-z0-9.@_][A-Z])[A-Za-z]*(?: {1,2}[A-Z][A-Za-z]*){0,6}(?![@_0-9])")
 _MIXED = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
 _WORD = re.compile(r"[A-Za-z]+")
 _LAST_WORD = re.compile(r"[a-z]+")
-_STUCK = " ,.:!/(\"'-\n"
+_STUCK = " ,.:!?/(\"'-\n"
 _SIGNED = re.compile(r"[ \t]*(?:\(?[0-9]{1,2}[.)] ?|[A-Za-z0-9./ ]{0,40}[:,\-(]{0,2} ?)\Z")
 _LONGEST_OPENING = 44
 _AFTER_SIGNED = re.compile(r"[ \t]*(?:\Z|\n|[,;.(/]|-|[0-9+])")
@@ -51,7 +52,12 @@ def _expected(seen: Seen, first: str, last: str, run: re.Match[str]) -> bool:
         return True
     if first not in SURNAMES or " " not in run[0]:
         return False
-    return last in before.WHOLE_NAME_AFTER or "Thi " in run[0] or "Van " in run[0] or _opens_line(seen, run.start())
+    return (
+        last in before.WHOLE_NAME_AFTER
+        or "Thi " in run[0]
+        or "Van " in run[0]
+        or _opens_line(seen, run.start())
+    )
 
 
 def _opens_line(seen: Seen, start: int) -> bool:
@@ -62,7 +68,11 @@ def _opens_line(seen: Seen, start: int) -> bool:
 def _acronym(seen: Seen, words: Words) -> bool:
     """`MN Sao Mai`, `UBND`; a whole name may be shouted."""
     first = seen.cased[slice(*words[0])]
-    return len(first) > 1 and first.isupper() and not all(seen.cased[start:end].isupper() for start, end in words)
+    return (
+        len(first) > 1
+        and first.isupper()
+        and not all(seen.cased[start:end].isupper() for start, end in words)
+    )
 
 
 def _text(seen: Seen, words: Words) -> list[str]:
@@ -81,7 +91,9 @@ def _after_own_title(seen: Seen, words: Words) -> Words:
     name = words[1:]
     start = words[0][0]
     begins = not seen.cased[max(0, start - 8) : start].rstrip(" \t\"'(")[-1:].isalnum()
-    if begins or (_whole(seen, name) and not before.road(before.tail(seen.plain[max(0, start - before.REACH) : start]))):
+    if begins or (
+        _whole(seen, name) and not before.road(before.tail(seen.plain[max(0, start - before.REACH) : start]))
+    ):
         return _given(seen, words[0], name)
     return []
 
@@ -91,7 +103,11 @@ def _given(seen: Seen, title: tuple[int, int], name: Words) -> Words:
     texts = _text(seen, name)
     following = _NEXT.match(seen.plain, name[-1][1])
     phrase = [*texts, following[1]] if following else texts
-    if " ".join(phrase[:2]) in OFFICES or people.nobody(seen, title, name[0]) or " ".join(texts) in people.FAMOUS:
+    if (
+        " ".join(phrase[:2]) in OFFICES
+        or people.nobody(seen, title, name[0])
+        or " ".join(texts) in people.FAMOUS
+    ):
         return []
     weak = seen.plain[slice(*title)] in people.WEAK_TITLES
     known = people.place(" ".join(texts))
@@ -109,24 +125,33 @@ def _in_context(seen: Seen, words: Words, last: str) -> Words:
     start = words[0][0]
     ahead = seen.plain[max(0, start - before.REACH) : start]
     if last in people.TITLES and not ahead[-1:].strip():
-        at = len(seen.plain[:start].rstrip()) if start < before.REACH else start - len(ahead) + len(ahead.rstrip())
+        at = (
+            len(seen.plain[:start].rstrip())
+            if start < before.REACH
+            else start - len(ahead) + len(ahead.rstrip())
+        )
         title = (at - len(last), at)
         if people.titled(seen, title) and not ahead.rstrip().endswith("chung cu"):
             return _given(seen, title, words)
     joined = " ".join(_text(seen, words))
     if joined in people.FAMOUS or joined.startswith(("ha noi", "viet nam")):
         return []
-    tail = before.tail(ahead)
+    tail, joint = before.tail(ahead), ahead[len(ahead.rstrip(_STUCK)) :]
     place = people.place(joined)
-    if tail.endswith(before.OFFICED) and not place:
+    same = not any(mark in joint for mark in ".!")
+    if same and tail.endswith(before.OFFICED) and not place:
         return words[:5]
-    if tail.endswith((*before.NAMED, *before.OWNED)) and _nameable(seen, words, ahead, owned=tail.endswith(before.OWNED)):
+    if (
+        same
+        and tail.endswith((*before.NAMED, *before.OWNED))
+        and _nameable(seen, words, ahead, owned=tail.endswith(before.OWNED))
+    ):
         return words[:5]
     if not _whole(seen, words):
-        return _called(seen, words, tail)
+        return _called(seen, words, tail) if same else []
     if tail.endswith(before.PRESENTED) and (not place or tail.endswith(" la")):
         return words
-    if before.road(tail):
+    if (not joint.strip(" ") or (joint == ". " and len(last) < 3)) and before.road(tail):
         return []
     if _signs(seen, words, place=place):
         return words

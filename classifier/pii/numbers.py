@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from classifier.pii import context
 from classifier.pii.found import Found
 from classifier.pii.seen import Seen
+from classifier.pii.wordlists import words
 
 # The first three digits of an identity number: the province of birth, Circular 59/2021/TT-BCA.
-_PROVINCES = frozenset(
-    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 044 045 046 048"
-    " 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096".split()
-)
+_PROVINCES = frozenset(words("provinces"))
 # The city's published lines.
 _PUBLIC = frozenset({"0768221221", "02410220000"})
 # 0, 84 or +84; then a mobile of today, a mobile before 2018, or a fixed line.
@@ -75,7 +73,9 @@ def owned(seen: Seen, atoms: Sequence[Atom]) -> Iterator[Found]:
     while at < len(atoms):
         kind, after = _best(seen, atoms, at, hint)
         if kind:
-            yield Found(kind, *seen.span(_opened(seen, atoms[at], atoms[after - 1].end), atoms[after - 1].end))
+            yield Found(
+                kind, *seen.span(_opened(seen, atoms[at], atoms[after - 1].end), atoms[after - 1].end)
+            )
             at = after
         else:
             at += 1
@@ -111,7 +111,12 @@ def _best(seen: Seen, atoms: Sequence[Atom], at: int, hint: str) -> tuple[str, i
 
 def _inside_another(atoms: Sequence[Atom], at: int) -> bool:
     """The thousands of an amount, or a date."""
-    if at and atoms[at].joint == "." and len(atoms[at - 1].digits) <= 3 and not atoms[0].digits.startswith("0"):
+    if (
+        at
+        and atoms[at].joint == "."
+        and len(atoms[at - 1].digits) <= 3
+        and not atoms[0].digits.startswith("0")
+    ):
         return True
     following = [atom.digits for atom in atoms[at : at + 3]]
     if len(following) == 3 and [len(each) for each in following] == [2, 2, 4]:

@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 
 from classifier.pii.found import IN_TEXT
 
-_SPECIAL = {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "Ɖ": "D", "–": "-", "—": "-", "\r": "\n", "\n": "\n", "\u2028": "\n"}
+_SPECIAL = {
+    "đ": "d",
+    "Đ": "D",
+    "ð": "d",
+    "Ð": "D",
+    "Ɖ": "D",
+    "–": "-",
+    "—": "-",
+    "\r": "\n",
+    "\n": "\n",
+    "\u2028": "\n",
+}
 # What lies between has letters that no Vietnamese message is written with.
 _READ = (range(0x2600), range(0x3000, 0x3001), range(0xFB00, 0x10000), range(0x1D400, 0x1D800))
 _LAST = 0x1D800
@@ -86,16 +97,15 @@ class Seen:
 
 def see(text: str) -> Seen:
     """Total for any string, linear in its length."""
-    if not text:
-        return Seen("", "")
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    shapes = _table()[np.minimum(points, _LAST)]
+    # What lies beyond the table is read as its last entry.
+    shapes = _table().take(points, mode="clip")
     if "[" in text:
         for match in IN_TEXT.finditer(text):
             # What was masked before says nothing about what stands beside it.
             shapes[match.start() : match.end()] = _MASKED
-    offsets = None
-    if shapes.max() == _NOTHING:
-        offsets = np.flatnonzero(shapes != _NOTHING)
-        shapes = shapes[offsets]
-    return Seen(text, shapes.tobytes().decode("ascii"), offsets)
+    letters = shapes.tobytes()
+    if _NOTHING not in letters:
+        return Seen(text, letters.decode("ascii"))
+    offsets = np.flatnonzero(shapes != _NOTHING)
+    return Seen(text, shapes[offsets].tobytes().decode("ascii"), offsets)

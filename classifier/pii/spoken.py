@@ -8,23 +8,22 @@ from collections.abc import Iterator
 from classifier.pii.found import Found
 from classifier.pii.numbers import Atom, owned
 from classifier.pii.seen import Seen
+from classifier.pii.wordlists import values
 
-DIGITS = {"không": "0", "hông": "0", "ko": "0", "o": "0", "linh": "0", "lẻ": "0", "một": "1", "mốt": "1", "hai": "2", "ba": "3", "bốn": "4", "tư": "4",
-           "năm": "5", "lăm": "5", "nhăm": "5", "sáu": "6", "bảy": "7", "bẩy": "7", "tám": "8", "chín": "9"}  # fmt: skip
-DIGITS |= {"khong": "0", "le": "0", "mot": "1", "bon": "4", "tu": "4", "nam": "5", "lam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9"}  # fmt: skip
+DIGITS = values("digits")
+"""Digits as they are said, with accents and without."""
 _TEN = frozenset({"mười", "muoi"})
 _TENS = frozenset({"mươi", "muoi"})
 TIMES = frozenset({"số", "so", "con"})
 FILLERS = frozenset({"à", "ờ", "ừ", "ơ", "dạ", "ạ", "rồi", "chấm", "cham", "roi", "da", "a", "u"})
-_LETTERS = {"a": "a", "bê": "b", "bờ": "b", "be": "b", "bo": "b", "xê": "c", "cờ": "c", "xe": "c", "co": "c", "đê": "d", "đờ": "d", "dê": "d", "de": "d", "e": "e",
-            "ép": "f", "ep": "f", "phờ": "f", "gờ": "g", "giê": "g", "go": "g", "hát": "h", "hờ": "h", "hat": "h", "ca": "k", "ka": "k", "lờ": "l", "eo": "l",
-            "mờ": "m", "em": "m", "nờ": "n", "en": "n", "pê": "p", "pờ": "p", "ét": "s", "sờ": "s", "xì": "s", "tê": "t", "tờ": "t", "te": "t", "u": "u", "vê": "v", "vờ": "v",
-            "ích": "x", "xờ": "x", "ich": "x", "y": "y", "dét": "z", "det": "z"}  # fmt: skip
+_LETTERS = values("letters")
 _BREAKS = frozenset({"gạch", "gach", "ngang", "trừ", "chấm", "cham", "phẩy"})
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _LEAST = 6
-_PLATE_SAID = re.compile(r"(?<![a-z])(?:bien(?: so| kiem soat)?|bks|bsx)(?: (?:xe|cua|no|la|so)){0,3}[ :]{1,2}(?=[a-z0-9])")
+_PLATE_SAID = re.compile(
+    r"(?<![a-z])(?:bien(?: so| kiem soat)?|bks|bsx)(?: (?:xe|cua|no|la|so)){0,3}[ :]{1,2}(?=[a-z0-9])"
+)
 
 
 def numbers(seen: Seen) -> Iterator[Found]:

@@ -1,0 +1,45 @@
+"""Names of places taken out of a text before its features are counted: a bridge named Giấy says nothing about paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from classifier.normalise import fold_key, has_accents
+from classifier.prediction import Evidence
+
+# Words of a place that tell what stands there stay: a school gate is about schools wherever it is.
+LEVEL_WORDS = frozenset(
+    """
+    số nhà ngõ ngách hẻm phố đường phường xã quận huyện thôn xóm tổ khu vực đoạn toà tòa chung cư kđt đô
+    thị tập thể chợ trường tiểu học mầm non thpt thcs trung tâm bệnh viện trạm y tế công viên hồ sông
+    cầu bến ga cổng ngã ba tư cụm nghiệp làng nghề đình chùa đền bãi nghĩa trang hầm chân đầu cuối gần
+    cạnh sau trước trong đối diện cũ vành đai quốc lộ cao tốc đê kênh mương ký kí túc xá đại sân bóng
+    máy điểm phục vụ hành chính ubnd tdp cc p q x h kdt kcn ngo duong pho
+    """.split()
+)
+_LEVEL_KEYS = frozenset(map(fold_key, LEVEL_WORDS))
+_WORD = re.compile(r"\w+")
+
+
+def is_level(word: str) -> bool:
+    """With accents a word must be written like the level word: "Doãn" is a name, "đoạn" a stretch of road."""
+    return word.lower() in LEVEL_WORDS if has_accents(word) else fold_key(word) in _LEVEL_KEYS
+
+
+def blanked(text: str, evidence: Iterable[Evidence], in_subject: bool) -> str:
+    """`text` with the names in the ward's evidence turned to blanks; as long as before, so that spans still fit."""
+    spans = [(each.start, each.end) for each in evidence if each.in_subject == in_subject]
+    if not spans:
+        return text
+    parts: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if start >= at:
+            parts += (text[at:start], _WORD.sub(_blank, text[start:end]))
+            at = end
+    return "".join((*parts, text[at:]))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return match[0] if is_level(match[0]) else " " * len(match[0])
