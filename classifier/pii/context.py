@@ -16,7 +16,7 @@ _LABELS = re.compile(
     r"(?P<id>c?ccd|cm[nt]d?|cmtnd|can cuoc(?: cong dan)?|chung minh(?: thu| nhan dan)?|dinh danh(?: ca nhan)?)"
     r"|(?P<tax>mst|ma so thue)"
     r"|(?P<insurance>bhxh|bhyt|bao hiem(?: xa hoi| y te)?|so bh|the bh)"
-    r"|(?P<account>stk|so tai khoan|so tk|so the|the atm|the ngan hang)"
+    r"|(?P<account>stk|so tai khoan|so tk|so the|the (?:atm|visa|mastercard|tin dung|ghi no|napas)|the ngan hang)"
     rf"|(?P<bank>tai khoan|tk|ck|chuyen khoan|account|{_BANKS})"
     r"|(?P<phone>sdt|dt|dien thoai|tel|phone|so ban|may ban|so may|zalo|lien he|lien lac|lh|goi|alo|hotline|tong dai)"
     r"|(?P<passport>ho chieu|passport)"

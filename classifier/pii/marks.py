@@ -15,7 +15,10 @@ _PLATE = re.compile(
     r"|md|cd|hc|kt|td|aa|ab|ac|ad|ae|af"
     r"|md[0-9])(?P<joint>[ .\-]{0,3})(?:(?P<five>[0-9]{3}(?P<dot>[. ]?)[0-9]{2})|[0-9]{4})(?![0-9a-z]|[.,/:][0-9])"
 )
-_CARD = re.compile(r"(?<![0-9a-z])[a-z]{2}[ \-]?[1-5](?:[ \-]?[0-9]){12}(?![0-9a-z])")
+# The group of the insured, Decision 1351/QĐ-BHXH; other two letters are a word before a number.
+_CARD = re.compile(
+    rf"(?<![0-9a-z])(?:{'|'.join(words('insured'))})[ \-]?[1-5](?:[ \-]?[0-9]){{12}}(?![0-9a-z])"
+)
 _PASSPORT = re.compile(r"(?<![0-9a-z])[a-z]{1,2} ?[0-9]{7,8}(?![0-9a-z])")
 _AT = re.compile(r" ?@ ?| a (?:cong|moc|vong) ")
 _LOCAL = re.compile(r"[a-z0-9._%+\-]{1,64}$")

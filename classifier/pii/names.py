@@ -25,6 +25,7 @@ _SIGNED = re.compile(r"[ \t]*(?:\(?[0-9]{1,2}[.)] ?|[A-Za-z0-9./ ]{0,40}[:,\-(]{
 _LONGEST_OPENING = 44
 _AFTER_SIGNED = re.compile(r"[ \t]*(?:\Z|\n|[,;.(/]|-|[0-9+])")
 _ADDRESS = re.compile(r",? *(?:phuong|p\.|quan|q\.|xa|huyen|ha noi|thanh xuan|doan|den|so [0-9])")
+_NUMBER_AFTER = re.compile(r"[ ,:\-(]{1,4}(?:sdt|dt|tel|so dt)?[ :.]{0,2}(?:0|\+84)[0-9.\- ]{8}")
 _NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
 
 
@@ -36,6 +37,8 @@ def find(seen: Seen) -> Iterator[Found]:
         words = [(run.start() + each.start(), run.start() + each.end()) for each in _WORD.finditer(run[0])]
         if _MIXED.search(run[0]) or _acronym(seen, words):
             continue
+        if len(words) > 3 and seen.plain[slice(*words[0])] == "toi":
+            words, last = words[1:], "toi"
         name = _after_own_title(seen, words) or _in_context(seen, words, last)
         if name:
             yield Found("name", *seen.span(name[0][0], name[-1][1]))
@@ -50,14 +53,13 @@ def _expected(seen: Seen, first: str, last: str, run: re.Match[str]) -> bool:
     """The cheap question: whether anything near this run of capitals can make it a name."""
     if last in before.ANY_NAME_AFTER or first in people.TITLES:
         return True
+    if run[0].startswith("Toi "):
+        return True
     if first not in SURNAMES or " " not in run[0]:
         return False
-    return (
-        last in before.WHOLE_NAME_AFTER
-        or "Thi " in run[0]
-        or "Van " in run[0]
-        or _opens_line(seen, run.start())
-    )
+    if last in before.WHOLE_NAME_AFTER or "Thi " in run[0] or "Van " in run[0]:
+        return True
+    return _opens_line(seen, run.start()) or _NUMBER_AFTER.match(seen.plain, run.end()) is not None
 
 
 def _opens_line(seen: Seen, start: int) -> bool:
@@ -155,7 +157,8 @@ def _in_context(seen: Seen, words: Words, last: str) -> Words:
         return []
     if _signs(seen, words, place=place):
         return words
-    return words if len(words) > 2 and not place and people.stands(seen, words[1], MIDDLES) else []
+    sure = people.stands(seen, words[1], MIDDLES) or _NUMBER_AFTER.match(seen.plain, words[-1][1])
+    return words if sure and len(words) > 2 and not place else []
 
 
 def _nameable(seen: Seen, words: Words, ahead: str, *, owned: bool) -> bool:

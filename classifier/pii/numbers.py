@@ -20,7 +20,9 @@ _PROVINCES = frozenset(words("provinces"))
 _PUBLIC = frozenset({"0768221221", "02410220000"})
 # 0, 84 or +84; then a mobile of today, a mobile before 2018, or a fixed line.
 _NATIONAL = re.compile(r"(?:0|84|0084)0?(?:[35789][0-9]{8}|1[2689][0-9]{8}|2[0-9]{9})")
-_SERVICE = re.compile(r"1[89]00")
+# A mobile without its nought; a fixed line of the city without its code.
+_LOCAL = re.compile(r"[35789][0-9]{8}|[236][0-9]{7}")
+_SERVICE = re.compile(r"1[89]00[0-9]{4,6}")
 _SEPARATORS = " .\\-()_"
 _GROUP = r"o{0,3}[0-9][0-9o]*"
 _RUN = re.compile(
@@ -130,7 +132,7 @@ def _by_label(seen: Seen, atoms: Sequence[Atom], at: int, hint: str) -> tuple[st
     digits = "".join(atom.digits for atom in atoms[at : at + _MOST_DIGITS])
     after = min(len(atoms), at + _MOST_DIGITS)
     end = atoms[after - 1].end
-    if len(digits) > _MOST_DIGITS or len(digits) < 6 or _SERVICE.match(digits):
+    if len(digits) > _MOST_DIGITS or len(digits) < 6 or _SERVICE.fullmatch(digits):
         return None
     if hint == "id" and len(digits) in (9, 12):
         return "id", after
@@ -138,7 +140,7 @@ def _by_label(seen: Seen, atoms: Sequence[Atom], at: int, hint: str) -> tuple[st
         return "tax", after
     if hint == "insurance" and len(digits) in (10, 13, 15):
         return "insurance", after
-    if hint == "phone" and len(digits) == 9 and digits[0] in "35789":
+    if hint == "phone" and _LOCAL.fullmatch(digits):
         return "phone", after
     amount = context.counted(seen.plain, end)
     if hint == "account" and not amount:

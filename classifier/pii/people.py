@@ -39,16 +39,7 @@ FIRST_STOPS = _forms("first_stops")
 OFFICES = frozenset(words("offices"))
 # A title and a name: known to everybody, or no person at all.
 NOBODY = frozenset(words("nobody"))
-NOBODY_PLAIN = frozenset(map(plain, NOBODY)) | {
-    "co giao",
-    "bac si",
-    "chi bo",
-    "chi cuc",
-    "chi nhanh",
-    "co quan",
-    "ba cong",
-    "chu tich",
-}
+NOBODY_PLAIN = frozenset(map(plain, NOBODY)) | frozenset(words("nobody_plain"))
 FAMOUS = frozenset(words("famous"))
 _NOT_SINGLE = frozenset(
     {"uy", "ubnd", "hdnd", "csgt", "ca", "bql", "bqt", "ha noi", "oi", "a", "va", "viet nam"}
@@ -61,7 +52,7 @@ DOUBTFUL = frozenset({"anh", "chi"})
 
 
 # Without accents cầu, cư and bể look like titles.
-_NEVER_PLAIN = frozenset({"cau", "cu", "be", "di", "mo", "thim"})
+_NEVER_PLAIN = frozenset({"cau", "cu", "be", "di", "mo", "thim", "ban", "lao"})
 
 
 def stands(seen: Seen, word: tuple[int, int], table: dict[str, frozenset[str]]) -> bool:
