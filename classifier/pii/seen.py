@@ -68,8 +68,11 @@ class Seen:
 
     @cached_property
     def accented(self) -> bool:
-        """True when the writer typed accents anywhere."""
-        return not self.original.isascii() and any("\u00c0" <= char <= "\u1ef9" for char in self.original)
+        """True when the writer typed accents anywhere; those of a placeholder are not the writer's."""
+        if self.original.isascii():
+            return False
+        own = IN_TEXT.sub("", self.original) if "[" in self.original else self.original
+        return any("\u00c0" <= char <= "\u1ef9" for char in own)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Start and end in the original; the combining marks of the last letter belong to it."""
