@@ -56,7 +56,8 @@ def _enough(seen: Seen, introduced: re.Match[str], words: Words) -> bool:
     sure = len(words) > 2 and people.stands(seen, words[1], MIDDLES) and (strong or seen.accented)
     middle = len(words) > 2 and strong and people.stands(seen, words[1], MORE_MIDDLES)
     if introduced["named"] or introduced["bare"]:
-        return len(words) > 1 and (strong or sure or introduced["named"] is not None)
+        plausible = introduced["named"] is not None and not people.stands(seen, words[0], FIRST_STOPS)
+        return len(words) > 1 and (strong or sure or plausible)
     if introduced["is"]:
         return sure or middle
     end = words[0][0] - 1
@@ -81,7 +82,9 @@ def _continues(seen: Seen, words: Words, word: tuple[int, int]) -> bool:
         return True
     text = seen.plain[slice(*word)]
     if len(words) == 1:
-        return not seen.accented or people.stands(seen, word, MORE_MIDDLES)
+        return (not seen.accented and people.stands(seen, words[0], STRONG)) or people.stands(
+            seen, word, MORE_MIDDLES
+        )
     if not seen.accented and (
         (len(words) == 2 and people.stands(seen, words[1], MIDDLES)) or text in people.SOFT
     ):

@@ -30,7 +30,7 @@ _LABELS = re.compile(
 _DIGITS_BETWEEN = re.compile(r"[0-9]{6}")
 _BANK_AFTER = re.compile(rf"[ \-,(:]{{0,4}}(?:tai |cua |mo tai |o )?(?:nh |{_BANKS})(?![a-z])")
 _MONEY_AFTER = re.compile(
-    r" ?(?:d|dong|vnd|usd|trieu|tr|k|nghin|ngan|ty|ti|lan|nguoi|ho|m2|m3|m|ha|kg|kwh|%)(?![a-z])"
+    r" ?(?:d|dong|vnd|usd|trieu|tr|k|nghin|ngan(?! hang)|ty|ti|lan|nguoi|ho|m2|m3|m|ha|kg|kwh|%)(?![a-z])"
 )
 _FIRM = re.compile(r"(?<![a-z])(?:cong ty|doanh nghiep|cty|tnhh|co phan|hop tac xa|tap doan)(?![a-z])")
 

@@ -37,6 +37,7 @@ def find(seen: Seen) -> Iterator[Found]:
         words = [(run.start() + each.start(), run.start() + each.end()) for each in _WORD.finditer(run[0])]
         if _MIXED.search(run[0]) or _acronym(seen, words):
             continue
+        words = _without_acronyms(seen, words)
         if len(words) > 3 and seen.plain[slice(*words[0])] == "toi":
             words, last = words[1:], "toi"
         name = _after_own_title(seen, words) or _in_context(seen, words, last)
@@ -77,13 +78,35 @@ def _acronym(seen: Seen, words: Words) -> bool:
     )
 
 
+def _without_acronyms(seen: Seen, words: Words) -> Words:
+    """`Hoàng Long MST` ends before its last word; a name that is shouted as a whole stays."""
+    kept = len(words)
+    while (
+        kept > 1
+        and words[kept - 1][1] - words[kept - 1][0] > 1
+        and seen.cased[slice(*words[kept - 1])].isupper()
+    ):
+        kept -= 1
+    shouted = kept == 1 and seen.cased[slice(*words[0])].isupper()
+    return words if shouted else words[:kept]
+
+
 def _text(seen: Seen, words: Words) -> list[str]:
     return [seen.plain[start:end] for start, end in words]
 
 
 def _whole(seen: Seen, words: Words) -> bool:
     """Two to five words that begin with a surname."""
-    return 2 <= len(words) <= 5 and people.stands(seen, words[0], SURNAMES)
+    if not 2 <= len(words) <= 5:
+        return False
+    return people.stands(seen, words[0], SURNAMES) or _bare(seen, words)
+
+
+def _bare(seen: Seen, words: Words) -> bool:
+    """`TRAN VAN AN`: as a bank writes a name, in a text that has accents."""
+    texts = _text(seen, words)
+    written = seen.written(words[0][0], words[-1][1])
+    return len(words) > 2 and texts[0] in SURNAMES and texts[1] in MIDDLES and written.isascii()
 
 
 def _after_own_title(seen: Seen, words: Words) -> Words:
@@ -126,7 +149,7 @@ def _in_context(seen: Seen, words: Words, last: str) -> Words:
     """A name that the words before it announce, or that signs the text."""
     start = words[0][0]
     ahead = seen.plain[max(0, start - before.REACH) : start]
-    if last in people.TITLES and not ahead[-1:].strip():
+    if last in people.TITLES and ahead[-1:] == " ":
         at = (
             len(seen.plain[:start].rstrip())
             if start < before.REACH
@@ -153,7 +176,7 @@ def _in_context(seen: Seen, words: Words, last: str) -> Words:
         return _called(seen, words, tail) if same else []
     if tail.endswith(before.PRESENTED) and (not place or tail.endswith(" la")):
         return words
-    if (not joint.strip(" ") or (joint == ". " and len(last) < 3)) and before.road(tail):
+    if (not joint.strip(" ") or (joint == ". " and len(last) < 3 and last.isalpha())) and before.road(tail):
         return []
     if _signs(seen, words, place=place):
         return words
