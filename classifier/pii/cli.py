@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(file: str) -> int:
-    files = [evaluate.FOLDER / f"{half}.jsonl" for half in evaluate.HALVES] if file == "-" else [Path(file)]
+    files = [evaluate.FOLDER / f"{part}.jsonl" for part in evaluate.PARTS] if file == "-" else [Path(file)]
     tables = [evaluate.report(each.stem, evaluate.read(each)) for each in files]
     sys.stdout.write("\n\n".join("\n".join(table) for table in tables) + "\n")
     return 0

@@ -20,7 +20,7 @@ _CARD = re.compile(
     rf"(?<![0-9a-z])(?:{'|'.join(words('insured'))})[ \-]?[1-5](?:[ \-]?[0-9]){{12}}(?![0-9a-z])"
 )
 _PASSPORT = re.compile(r"(?<![0-9a-z])[a-z]{1,2} ?[0-9]{7,8}(?![0-9a-z])")
-_AT = re.compile(r" ?@ ?| a (?:cong|moc|vong) ")
+_AT = re.compile(r" ?@(?!@) ?| a (?:cong|moc|vong) ")
 _LOCAL = re.compile(r"[a-z0-9._%+\-]{1,64}$")
 _DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:(?: ?\. ?|\.| cham )[a-z0-9\-]{2,63}){1,4}")
 _PLAIN_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{2,63}){1,8}")

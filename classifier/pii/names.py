@@ -23,7 +23,7 @@ _LAST_WORD = re.compile(r"[a-z]+")
 _STUCK = " ,.:!?/(\"'-\n"
 _SIGNED = re.compile(r"[ \t]*(?:\(?[0-9]{1,2}[.)] ?|[A-Za-z0-9./ ]{0,40}[:,\-(]{0,2} ?)\Z")
 _LONGEST_OPENING = 44
-_AFTER_SIGNED = re.compile(r"[ \t]*(?:\Z|\n|[,;.(/]|-|[0-9+])")
+_AFTER_SIGNED = re.compile(r"[ \t]*(?:\Z|\n|[,;.(/]|-|0[0-9]|\+)")
 _ADDRESS = re.compile(r",? *(?:phuong|p\.|quan|q\.|xa|huyen|ha noi|thanh xuan|doan|den|so [0-9])")
 _NUMBER_AFTER = re.compile(r"[ ,:\-(]{1,4}(?:sdt|dt|tel|so dt)?[ :.]{0,2}(?:0|\+84)[0-9.\- ]{8}")
 _NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
@@ -212,5 +212,6 @@ def _signs(seen: Seen, words: Words, *, place: bool) -> bool:
     if not line or not _SIGNED.match(opening) or not _AFTER_SIGNED.match(seen.cased, end):
         return False
     if len(words) > 2:
-        return not (place and _ADDRESS.match(seen.plain, end))
+        unsure = opening.strip() and not opening.rstrip().endswith((":", ",", ".", "-"))
+        return not (place and (unsure or _ADDRESS.match(seen.plain, end)))
     return not place and not opening.strip(" -(0123456789.") and not _ADDRESS.match(seen.plain, end)

@@ -22,6 +22,7 @@ _PUBLIC = frozenset({"0768221221", "02410220000"})
 _NATIONAL = re.compile(r"(?:0|84|0084)0?(?:[35789][0-9]{8}|1[2689][0-9]{8}|2[0-9]{9})")
 # A mobile without its nought; a fixed line of the city without its code.
 _LOCAL = re.compile(r"[35789][0-9]{8}|[236][0-9]{7}")
+_BEGINS = re.compile("0[1235789]|84|008")
 _SERVICE = re.compile(r"1[89]00[0-9]{4,6}")
 _SEPARATORS = " .\\-()_"
 _GROUP = r"o{0,3}[0-9][0-9o]*"
@@ -30,7 +31,7 @@ _RUN = re.compile(
     rf"\(?\+? ?\(?{_GROUP}(?:[{_SEPARATORS}]{{1,3}}(?:{_GROUP}|o{{2,3}}(?![a-z])))*"
 )
 _ATOM = re.compile(r"[0-9o]+")
-_MOST_DIGITS = 19
+_FEWEST_DIGITS, _MOST_DIGITS = 9, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +95,34 @@ def _opened(seen: Seen, first: Atom, end: int) -> int:
 
 def _best(seen: Seen, atoms: Sequence[Atom], at: int, hint: str) -> tuple[str, int]:
     """The kind of the number that begins with this atom and the atom after its end; no kind when there is none."""
-    if hint == "code" or _inside_another(atoms, at):
+    if hint == "code" or (at and not hint and atoms[at].digits[0] not in "08" and "+" not in atoms[at].joint):
         return "", at
-    if labelled := _by_label(seen, atoms, at, hint):
+    if _inside_another(atoms, at):
+        return "", at
+    if (hint or not at) and (labelled := _by_label(seen, atoms, at, hint)):
         return labelled
     best = ("", at)
     digits = ""
+    begun = False
     for after in range(at, len(atoms)):
         digits += atoms[after].digits
+        if len(digits) > 2 and not begun:
+            begun = _promising(atoms[at], digits)
+            if not begun:
+                break
+        if len(digits) < _FEWEST_DIGITS:
+            continue
         if len(digits) > 15:
             break
-        if kind := _by_shape(atoms[at : after + 1], digits):
-            if best[0] and kind == "id" and (after < len(atoms) - 1 or hint == "phone"):
-                continue
+        kind = _by_shape(atoms[at : after + 1], digits)
+        if kind and not (best[0] and kind == "id" and (after < len(atoms) - 1 or hint == "phone")):
             best = (kind, after + 1)
     return best
+
+
+def _promising(first: Atom, digits: str) -> bool:
+    """The cheap question about the first three digits."""
+    return digits[:3] in _PROVINCES or _BEGINS.match(digits) is not None or "+" in first.joint
 
 
 def _inside_another(atoms: Sequence[Atom], at: int) -> bool:

@@ -21,6 +21,8 @@ _BREAKS = frozenset({"gạch", "gach", "ngang", "trừ", "chấm", "cham", "ph�
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _LEAST = 6
+# Every way to say a digit, in the form of `Seen.words`.
+_SPOKEN = frozenset(word for word in DIGITS if word.isascii()) | {"muoi"}
 _PLATE_SAID = re.compile(
     r"(?<![a-z])(?:bien(?: so| kiem soat)?|bks|bsx)(?: (?:xe|cua|no|la|so)){0,3}[ :]{1,2}(?=[a-z0-9])"
 )
@@ -28,6 +30,8 @@ _PLATE_SAID = re.compile(
 
 def numbers(seen: Seen) -> Iterator[Found]:
     """Phones, identity numbers and the like, said digit by digit."""
+    if _SPOKEN.isdisjoint(seen.words):
+        return
     for atoms in _runs(seen):
         if len(atoms) >= _LEAST and any(len(atom.digits) == 1 for atom in atoms):
             yield from owned(seen, atoms)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from classifier.__main__ import main
 from classifier.pii import KINDS, PLACEHOLDERS, find, mask
-from classifier.pii.evaluate import FOLDER, HALVES, LabelsInvalid, read, score, unlabelled
+from classifier.pii.evaluate import FOLDER, PARTS, LabelsInvalid, read, score, unlabelled
 
-MESSAGES = {half: read(FOLDER / f"{half}.jsonl") for half in HALVES}
+MESSAGES = {half: read(FOLDER / f"{half}.jsonl") for half in PARTS}
 GOAL = 0.97
 LONG = 50_000
 
@@ -76,7 +76,7 @@ def test_there_are_enough_messages_of_both_sorts() -> None:
     assert len({message.register for message in everything}) == 6
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", PARTS)
 def test_goals(half: str) -> None:
     counts = score(MESSAGES[half])
     assert counts.touched_precision() >= GOAL
@@ -170,7 +170,7 @@ def test_false_friends_stay(text: str) -> None:
     assert found(text) == []
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", PARTS)
 def test_composition_does_not_matter(half: str) -> None:
     for message in MESSAGES[half]:
         parted = unicodedata.normalize("NFD", message.text)
@@ -178,7 +178,7 @@ def test_composition_does_not_matter(half: str) -> None:
         assert again == found(unicodedata.normalize("NFC", message.text)), message.id
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", PARTS)
 def test_masking_leaves_nothing_and_only_once(half: str) -> None:
     for message in MESSAGES[half]:
         masked = mask(message.text)
