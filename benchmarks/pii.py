@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from benchmarks import long_texts, report
 from benchmarks.figures import Figure, Verdict, guarded
@@ -49,12 +49,12 @@ def _best(texts: Sequence[str]) -> float:
     return min(_timed(find, texts) for _ in range(ROUNDS)) / len(texts)
 
 
-def _timed(run: object, texts: Sequence[str]) -> float:
-    assert callable(run)
-    begin = time.perf_counter()
+def _timed(run: Callable[[str], object], texts: Sequence[str]) -> float:
+    """Seconds of this process, so that what else the machine does hardly counts."""
+    begin = time.process_time()
     for text in texts:
         run(text)
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def _long(texts: Sequence[str], length: int = long_texts.LENGTH) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from classifier.commands import lines
+from classifier.contract import MAX_LINE
 from classifier.pii import evaluate, find, mask
 
 
@@ -71,36 +72,41 @@ def _answers(stream: BinaryIO, *, spans: bool) -> Iterator[tuple[int, str | Line
 
 
 def _answer(line: bytes, *, spans: bool) -> str:
-    row = _row(line)
-    text = row["text"]
-    assert isinstance(text, str)
+    row, text = _row(line)
     if spans:
         found = [{"kind": each.kind, "start": each.start, "end": each.end} for each in find(text)]
-        return json.dumps({**_identity(row), "found": found}, ensure_ascii=False)
-    if not line.startswith(b"{"):
-        return mask(text)
-    # A surrogate that stands alone cannot be written out; JSON keeps it escaped.
-    return json.dumps(
-        {**row, "text": mask(text)}, ensure_ascii="\\ud" in line.decode("utf-8", "replace").lower()
-    )
+        return _json({**_identity(row), "found": found})
+    return _json({**row, "text": mask(text)}) if row else mask(text)
+
+
+def _json(value: dict[str, object]) -> str:
+    written = json.dumps(value, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        # Half a surrogate pair can only be written escaped.
+        return json.dumps(value)
+    return written
 
 
 def _identity(row: dict[str, object]) -> dict[str, object]:
     return {"id": row["id"]} if "id" in row else {}
 
 
-def _row(line: bytes) -> dict[str, object]:
+def _row(line: bytes) -> tuple[dict[str, object], str]:
+    """The JSON object of a line, empty for plain text, and the text to read; raises LineInvalid."""
+    if len(line) > MAX_LINE:
+        raise LineInvalid(f"dài hơn {MAX_LINE} byte")
     try:
         text = line.decode("utf-8-sig")
+        if not text.startswith("{"):
+            return {}, text
+        row = json.loads(text)
     except UnicodeDecodeError as fault:
         raise LineInvalid(f"không phải UTF-8 (byte {fault.start})") from fault
-    if not text.startswith("{"):
-        return {"text": text}
-    try:
-        row = json.loads(text)
-    except ValueError as fault:
-        # The message of the parser is safe: it names a place, not the text.
+    except (ValueError, RecursionError) as fault:
+        # What the parser says names a place, not the text.
         raise LineInvalid(f"JSON hỏng ({fault})") from fault
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise LineInvalid("thiếu `text`")
-    return row
+    return row, row["text"]

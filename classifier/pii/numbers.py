@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from classifier.pii import context
 from classifier.pii.found import Found
@@ -34,8 +34,7 @@ _ATOM = re.compile(r"[0-9o]+")
 _FEWEST_DIGITS, _MOST_DIGITS = 9, 19
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """Digits at `start`–`end` of the seen text; `joint` is what stands between it and the atom before."""
 
     digits: str

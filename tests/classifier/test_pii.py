@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.__main__ import main
+from classifier.contract import MAX_LINE
 from classifier.pii import KINDS, PLACEHOLDERS, find, mask
 from classifier.pii.evaluate import FOLDER, PARTS, LabelsInvalid, read, score, unlabelled
 
@@ -300,6 +301,9 @@ def test_command_names_what_it_cannot_read(tmp_path: Path, capsys: pytest.Captur
     said = capsys.readouterr()
     assert [f"dòng {number}" in said.err for number in (1, 2, 3, 4)] == [True, True, True, False]
     assert json.loads(said.out) == {"text": "\ud800 [số điện thoại]"}
+    file.write_text("a" * (MAX_LINE + 1) + "\n", encoding="utf-8")
+    assert main(["pii", str(file)]) == 1
+    assert capsys.readouterr().out == ""
     file.write_text('{"id": "x", "text": "không có văn phong"}\n', encoding="utf-8")
     assert main(["pii", "--evaluate", str(file)]) == 2
     assert "dòng 1" in capsys.readouterr().err
