@@ -5,10 +5,10 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-quick bench-wards clean
+.PHONY: help setup run test check bench bench-quick bench-wards bench-classifier clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## virtual environment and install; quick when nothing changed
 	@sh scripts/setup.sh
@@ -34,6 +34,9 @@ bench-quick: setup ## the benchmark in at most three minutes
 
 bench-wards: setup ## the ward resolver beside its rivals (ARGS="FILE" for other labelled messages)
 	@$(PY) -m benchmarks.wards $(ARGS)
+
+bench-classifier: setup ## field, kind and urgency beside rivals (ARGS="FILE" for other labelled messages)
+	@$(PY) -m benchmarks.classifier $(ARGS)
 
 clean: ## remove what builds and tests leave behind (.venv and .feedback stay)
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots
