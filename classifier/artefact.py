@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier import packing
 from classifier.features.vectoriser import Block, Vectoriser
 from classifier.heads import Head
 from classifier.lexicon import Lexicon
 
+Floats = NDArray[np.float32]
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.npz"
@@ -43,13 +45,30 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """Everything a prediction needs."""
+    """Everything a prediction needs.
+
+    `weights` has a row for each feature; its first columns are the linear scores of all heads side by side, the others
+    lead to the hidden units, whose `unit_bias` is added and whose `unit_weights` (units × scores) add to the linear ones.
+    """
 
     version: str
     vectoriser: Vectoriser
-    weights: NDArray[np.float32]
+    weights: Floats
+    unit_bias: Floats
+    unit_weights: Floats
     heads: Mapping[str, Head]
     thresholds: Thresholds
+
+    def units(self, product: Floats) -> Floats:
+        """The hidden units of one row of features × weights; those below zero rest."""
+        return np.asarray(np.maximum(product[self.unit_weights.shape[1] :] + self.unit_bias, 0), np.float32)
+
+    def scores(self, columns: NDArray[np.int32], values: Floats) -> Floats:
+        """The scores of all heads side by side for one message, before bias and temperature."""
+        product = values @ self.weights[columns]
+        return np.asarray(
+            product[: self.unit_weights.shape[1]] + self.units(product) @ self.unit_weights, np.float32
+        )
 
 
 def sha256(content: bytes) -> str:
@@ -112,8 +131,9 @@ def _built(content: Mapping[str, bytes]) -> Artefact:
     ]
     lexicon = Lexicon([(str(name), str(phrase)) for name, phrase in words["concepts"]])
     vectoriser = Vectoriser(blocks, lexicon, float(words["concept_weight"]))
-    weights = arrays["weights"].astype(np.float32)
-    if weights.shape[0] != vectoriser.width:
+    weights = packing.unpack(arrays["weights"], arrays["weight_scale"])
+    unit_weights = arrays["unit_weights"]
+    if weights.shape != (vectoriser.width, sum(unit_weights.shape)):
         raise ValueError("weights do not fit the vocabulary")
     heads = {
         name: Head(
@@ -121,7 +141,15 @@ def _built(content: Mapping[str, bytes]) -> Artefact:
         )
         for name, each in json.loads(content[HEADS]).items()
     }
-    return Artefact(manifest["version"], vectoriser, weights, heads, Thresholds(**manifest["thresholds"]))
+    return Artefact(
+        manifest["version"],
+        vectoriser,
+        weights,
+        arrays["unit_bias"],
+        unit_weights,
+        heads,
+        Thresholds(**manifest["thresholds"]),
+    )
 
 
 def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
@@ -147,11 +175,13 @@ def write(folder: Path, made: Artefact, notes: Mapping[str, Any]) -> str:
 
 
 def _write_arrays(path: Path, made: Artefact) -> None:
-    arrays: dict[str, NDArray[Any]] = {"weights": made.weights.astype(np.float16)}
+    steps, scale = packing.pack(made.weights)
+    arrays: dict[str, NDArray[Any]] = {"weights": steps, "weight_scale": scale}
+    arrays |= {"unit_bias": made.unit_bias, "unit_weights": made.unit_weights}
     arrays |= {f"idf_{block.name}": block.idf.astype(np.float16) for block in made.vectoriser.blocks}
     arrays |= {f"bias_{name}": head.bias for name, head in made.heads.items()}
     with path.open("wb") as out:
-        np.savez(out, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
 
 
 def _words(vectoriser: Vectoriser) -> dict[str, Any]:

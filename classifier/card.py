@@ -49,8 +49,14 @@ def text(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
     corpus, limits = manifest["corpus"], manifest["thresholds"]
     parts = [
         f"# {manifest['version']}\n",
-        VIETNAMESE.format(messages=corpus["messages"]),
-        ENGLISH.format(messages=corpus["messages"], seed=manifest["seed"], **limits),
+        VIETNAMESE.format(messages=corpus["messages"], authors=corpus["authors"], phrases=corpus["phrases"]),
+        ENGLISH.format(
+            messages=corpus["messages"],
+            authors=corpus["authors"],
+            phrases=corpus["phrases"],
+            seed=manifest["seed"],
+            **limits,
+        ),
     ]
     if "held_out_authors" in metrics:
         parts.append(_held_out(metrics["held_out_authors"]))

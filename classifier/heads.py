@@ -1,4 +1,4 @@
-"""A linear head: scores by one small matrix product, probabilities by a calibrated temperature."""
+"""A head: its part of all scores, and probabilities by a calibrated temperature."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ MOST = 0.999
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Labels, the columns of the shared weight matrix that belong to them, biases and the temperature."""
+    """Labels, the first of the scores that belong to them, biases (calibration included) and the temperature."""
 
     labels: tuple[str, ...]
     start: int
     bias: Floats
     temperature: float
 
-    def scores(self, product: Floats) -> Floats:
-        """Raw scores from one row of features × weights."""
-        return product[self.start : self.start + len(self.labels)] + self.bias
+    def scores(self, scores: Floats) -> Floats:
+        """This head's own, of the scores of all heads side by side (rows, or one)."""
+        return scores[..., self.start : self.start + len(self.labels)] + self.bias
 
-    def probabilities(self, product: Floats) -> Floats:
+    def probabilities(self, scores: Floats) -> Floats:
         """One calibrated probability per label. A head with one label gives its probability alone."""
-        scaled = self.scores(product) / np.float32(self.temperature)
+        scaled = self.scores(scores) / np.float32(self.temperature)
         return softmax(scaled) if len(self.labels) > 1 else sigmoid(scaled)
 
 

@@ -1,4 +1,4 @@
-"""Text in, prediction out: ward by the gazetteer, field, kind and urgency by one linear model and its safety rules."""
+"""Text in, prediction out: ward by the gazetteer, field, kind and urgency by one model and its safety rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from classifier import artefact, kinds, review, tokenise, urgency
 from classifier.artefact import Artefact, ArtefactInvalid
 from classifier.explain import field_evidence
 from classifier.features.vectoriser import familiarity
-from classifier.features.views import Views, views
+from classifier.features.views import Views, read_query
 from classifier.gist import gist
 from classifier.heads import told
 from classifier.language import language
@@ -61,12 +61,11 @@ class Classifier:
 
     def _read(self, query: Query, ward: WardReading) -> Prediction:
         made, limits = self._made, self._made.thresholds
-        read = views(query.text, query.subject)
-        columns, values = made.vectoriser.transform(read)
-        product = values @ made.weights[columns]
-        fields = self._fields(product)
-        kind, _ = kinds.decide(made.heads["kind"].labels, self._chances("kind", product), limits.legal)
-        urgent, rule = self._urgency(read, product, kind)
+        read = read_query(query, ward.evidence)
+        scores = made.scores(*made.vectoriser.transform(read))
+        fields = self._fields(scores)
+        kind, _ = kinds.decide(made.heads["kind"].labels, self._chances("kind", scores), limits.legal)
+        urgent, rule = self._urgency(read, scores, kind)
         tongue = language(query.text, read.plain)
         reading = Reading(ward, fields, kind, urgent, rule, familiarity(made.vectoriser, read), tongue)
         why = review.reasons(reading, limits)
@@ -88,19 +87,19 @@ class Classifier:
             gist=gist(query.text, evidence),
         )
 
-    def _chances(self, head: str, product: NDArray[np.float32]) -> NDArray[np.float32]:
-        return self._made.heads[head].probabilities(product)
+    def _chances(self, head: str, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._made.heads[head].probabilities(scores)
 
-    def _fields(self, product: NDArray[np.float32]) -> tuple[LabelScore, ...]:
-        chances = self._chances("field", product)
+    def _fields(self, scores: NDArray[np.float32]) -> tuple[LabelScore, ...]:
+        chances = self._chances("field", scores)
         labels = self._made.heads["field"].labels
         order = np.argsort(-chances, kind="stable")[:FIELD_CANDIDATES]
         return tuple(LabelScore(labels[at], told(float(chances[at]))) for at in order)
 
     def _urgency(
-        self, read: Views, product: NDArray[np.float32], kind: LabelScore
+        self, read: Views, scores: NDArray[np.float32], kind: LabelScore
     ) -> tuple[Urgency, urgency.Danger | None]:
-        score = float(self._chances("urgent", product)[0])
+        score = float(self._chances("urgent", scores)[0])
         may = kind.id in urgency.CAN_BE_URGENT and score >= urgency.RULE_FROM
         rule = self._safety.find(read.folded) if may else None
         if rule is not None:

@@ -1,4 +1,4 @@
-"""The training messages: JSON lines by author, written for this project."""
+"""The training messages (JSON lines by author) and phrases (tables by writer), written for this project."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from classifier.labels import FIELDS
+
 FOLDER = Path(__file__).parent / "messages"
+PHRASES = Path(__file__).parent / "phrases"
+UNSEEN = Path(__file__).parent / "unseen"
+"""Messages of authors whose texts nothing was improved with."""
 
 
 class CorpusFault(ValueError):
@@ -77,9 +82,34 @@ def load(folder: Path = FOLDER) -> list[Message]:
     return messages
 
 
-def digest(messages: Sequence[Message]) -> str:
-    """SHA-256 over the content of the messages, in order."""
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words by which people name or show a matter of one field."""
+
+    field: str
+    text: str
+
+
+def phrases(folder: Path = PHRASES) -> list[Phrase]:
+    """The phrases of all tables, each once; raises CorpusFault naming the row that cannot be read."""
+    found: dict[Phrase, None] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if row and not row.startswith("#"):
+                found[_phrase(row, f"{path.name}, dòng {number}")] = None
+    return list(found)
+
+
+def _phrase(row: str, where: str) -> Phrase:
+    cells = row.split("\t")
+    if len(cells) != 3 or cells[0] not in FIELDS or not cells[2].strip():
+        raise CorpusFault(f"{where}: cần lĩnh vực, chủ đề và cụm từ")
+    return Phrase(cells[0], cells[2].strip())
+
+
+def digest(items: Sequence[Message | Phrase]) -> str:
+    """SHA-256 over the content of the messages and phrases, in order."""
     total = hashlib.sha256()
-    for message in messages:
-        total.update(repr(message).encode())
+    for item in items:
+        total.update(repr(item).encode())
     return total.hexdigest()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from classifier import tokenise
+from classifier.features.names import blanked
 from classifier.normalise import Folded, fold
+from classifier.prediction import Evidence, Query
 
 # A longer text is read at its beginning and its end: that is where people say what they want.
 HEAD_CHARS = 6_000
@@ -60,3 +63,10 @@ def views(text: str, subject: str | None = None) -> Views:
     """Both readings of a message; total for any text."""
     written = tidy(clipped(joined(text, subject)))
     return Views(written, fold(written))
+
+
+def read_query(query: Query, places: Iterable[Evidence]) -> Views:
+    """Both readings of a message without the names of its places, whose words would be taken for the matter."""
+    spans = tuple(places)
+    subject = blanked(query.subject, spans, in_subject=True) if query.subject else None
+    return views(blanked(query.text, spans, in_subject=False), subject)

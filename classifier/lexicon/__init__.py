@@ -14,6 +14,7 @@ from pathlib import Path
 
 import ahocorasick_rs
 
+from classifier.labels import FIELDS
 from classifier.normalise import Folded, fold_key, is_plain, syllable_key
 
 CONCEPTS = Path(__file__).parent / "concepts.tsv"
@@ -96,6 +97,26 @@ def read(path: Path) -> list[Entry]:
                 raise LexiconFault(f"{path.name}: tên hoặc cụm từ trống ở “{row[:40]}”")
             entries[name, tidy] = None
     return list(entries)
+
+
+# The first part of a concept's name where it is not the id of its field; other parts (kinds, negation) have no field.
+_FIELD_OF = {
+    "traffic": "traffic_violation",
+    "street": "street_order",
+    "water": "water_supply",
+    "lighting": "street_lighting",
+    "health": "health_food_safety",
+    "social": "social_welfare",
+    "admin": "admin_procedure",
+    "conduct": "official_conduct",
+}
+
+
+def field_of(concept: str) -> str | None:
+    """The field that a concept speaks for, or None."""
+    first = concept.partition(".")[0]
+    field = _FIELD_OF.get(first, first)
+    return field if field in FIELDS else None
 
 
 @lru_cache(maxsize=1)

@@ -18,6 +18,15 @@ STEPS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """Inverse regularisation, whether rare labels weigh as much as frequent ones, and a weight for each row."""
+
+    strength: float
+    balanced: bool = False
+    weight: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """Weights (columns × outputs) and biases of one head before calibration."""
 
@@ -42,26 +51,23 @@ def matrix(vectoriser: Vectoriser, samples: Sequence[Sample]) -> csr_matrix:
 
 
 def one_against_rest(
-    features: csr_matrix,
-    labels: Sequence[str],
-    names: Sequence[str],
-    strength: float,
-    seed: int,
-    balanced: bool,
+    features: csr_matrix, labels: Sequence[str], names: Sequence[str], plan: Plan, seed: int
 ) -> Fitted:
     """A linear support vector machine a label; `names` fixes the order. Two names give one output, the second."""
     model = LinearSVC(
-        C=strength, random_state=seed, max_iter=STEPS, class_weight="balanced" if balanced else None
+        C=plan.strength,
+        random_state=seed,
+        max_iter=STEPS,
+        class_weight="balanced" if plan.balanced else None,
     )
-    model.fit(features, [names.index(label) for label in labels])
+    model.fit(features, [names.index(label) for label in labels], sample_weight=plan.weight)
     weights, bias = model.coef_, model.intercept_
     outputs = tuple(names)
     if len(names) == 2:
         outputs = (names[1],)
     elif len(model.classes_) < len(names):
         weights, bias = _with_missing(model, len(names))
-    # Half precision is what the artefact keeps.
-    return Fitted(outputs, weights.T.astype(np.float16).astype(np.float32), bias.astype(np.float32))
+    return Fitted(outputs, weights.T.astype(np.float32), bias.astype(np.float32))
 
 
 def _with_missing(model: LinearSVC, outputs: int) -> tuple[Floats, Floats]:

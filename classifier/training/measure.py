@@ -2,74 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from classifier import urgency
-from classifier.artefact import Artefact
+from classifier.artefact import Thresholds
 from classifier.corpus import Message
 from classifier.features.views import views
-from classifier.heads import sigmoid, softmax
-from classifier.labels import FIELDS, KINDS, LEGAL_KINDS
+from classifier.labels import FIELDS, KINDS
 from classifier.training import calibrate
+from classifier.training.assemble import Judged, acceptable, is_legal, is_urgent, legal_chance
 from classifier.training.calibrate import Bools, Floats
 
+LENGTHS = ((15, "under 15 words"), (40, "15-39 words"), (80, "40-79 words"))
 
-def held_out_authors(
-    scores: Mapping[str, Floats], made: Artefact, messages: Sequence[Message]
-) -> dict[str, Any]:
-    """Shares between 0 and 1 on all messages, by register and by field. The ward plays no part here."""
-    chances = softmax(scores["field"] / np.float32(made.heads["field"].temperature))
-    right = _acceptable(chances, messages)
-    top3 = np.array(
+
+def held_out_authors(said: Judged, limits: Thresholds, messages: Sequence[Message]) -> dict[str, Any]:
+    """Shares between 0 and 1 on all messages and by slices. The ward plays no part here."""
+    right = acceptable(said.field, messages)
+    best = said.field.max(axis=1)
+    exact = np.array(
         [
-            any(FIELD_IDS[at] in each.fields for at in np.argsort(-row)[:3])
-            for row, each in zip(chances, messages, strict=True)
+            FIELD_IDS[at] == each.fields[0]
+            for at, each in zip(said.field.argmax(axis=1), messages, strict=True)
         ]
     )
-    best = chances.max(axis=1)
-    exact = np.array(
-        [FIELD_IDS[at] == each.fields[0] for at, each in zip(chances.argmax(axis=1), messages, strict=True)]
-    )
-    sure = best >= made.thresholds.field_alone
+    sure = best >= limits.field_alone
     return {
         "messages": len(messages),
         "field_acceptable": _share(right),
         "field_exact": _share(exact),
-        "field_top3": _share(top3),
+        "field_top3": _share(_in_top3(said.field, messages)),
+        "field_macro_f1": round(macro_f1(said.field, messages), 4),
         "field_ece": round(calibrate.ece(best, exact), 4),
         "field_sure": _share(sure),
         "field_right_where_sure": _share(right[sure]),
-        "legal": _legal(scores["kind"], made, messages),
-        "urgent_by_model_alone": _found(
-            _urgent_chances(scores["urgent"], made) >= made.thresholds.urgent, _is_urgent(messages)
-        ),
-        "urgent_with_rules": _urgent(scores["urgent"], made, messages),
-        "field_acceptable_by_register": _by(right, [each.register for each in messages]),
-        "field_acceptable_by_field": _by(right, [each.fields[0] for each in messages]),
-        "field_acceptable_by_author": _by(right, [each.author for each in messages]),
+        "kind_exact": _share(_exact_kind(said.kind, messages)),
+        "legal": _found(legal_chance(said.kind) >= limits.legal, is_legal(messages)),
+        "urgent_by_model_alone": _found(said.urgent >= limits.urgent, is_urgent(messages)),
+        "urgent_with_rules": _found(_said_urgent(said.urgent, limits, messages), is_urgent(messages)),
+        **{f"field_acceptable_by_{name}": _by(right, messages, key) for name, key in SLICES.items()},
     }
+
+
+def length_of(message: Message) -> str:
+    """The message's class of length."""
+    words = len(message.text.split())
+    return next((name for most, name in LENGTHS if words < most), "80 words and more")
+
+
+SLICES: dict[str, Callable[[Message], str]] = {
+    "register": lambda each: each.register,
+    "channel": lambda each: each.channel,
+    "length": length_of,
+    "field": lambda each: each.fields[0],
+    "author": lambda each: each.author,
+}
 
 
 FIELD_IDS = tuple(FIELDS)
 
 
-def _acceptable(chances: Floats, messages: Sequence[Message]) -> Bools:
-    best = chances.argmax(axis=1)
-    return np.array([FIELD_IDS[at] in each.fields for at, each in zip(best, messages, strict=True)])
+def macro_f1(chances: Floats, messages: Sequence[Message]) -> float:
+    """Mean F1 over the primary fields that occur; an acceptable answer counts as the primary one."""
+    gold = [each.fields[0] for each in messages]
+    right = acceptable(chances, messages)
+    told = [
+        wanted if fine else FIELD_IDS[at]
+        for wanted, fine, at in zip(gold, right, chances.argmax(axis=1), strict=True)
+    ]
+    scores = []
+    for label in sorted(set(gold)):
+        hits = sum(one == label == other for one, other in zip(gold, told, strict=True))
+        scores.append(2 * hits / (gold.count(label) + told.count(label)))
+    return sum(scores) / len(scores)
 
 
-def _legal(scores: Floats, made: Artefact, messages: Sequence[Message]) -> dict[str, float]:
-    chances = softmax(scores / np.float32(made.heads["kind"].temperature))
-    said = chances[:, [tuple(KINDS).index(kind) for kind in LEGAL_KINDS]].sum(axis=1) >= made.thresholds.legal
-    return _found(said, np.array([each.kind in LEGAL_KINDS for each in messages]))
+def _in_top3(chances: Floats, messages: Sequence[Message]) -> Bools:
+    order = np.argsort(-chances, axis=1)[:, :3]
+    return np.array(
+        [any(FIELD_IDS[at] in each.fields for at in row) for row, each in zip(order, messages, strict=True)]
+    )
 
 
-def _urgent(scores: Floats, made: Artefact, messages: Sequence[Message]) -> dict[str, float]:
+def _exact_kind(chances: Floats, messages: Sequence[Message]) -> Bools:
+    kinds = tuple(KINDS)
+    return np.array(
+        [kinds[at] == each.kind for at, each in zip(chances.argmax(axis=1), messages, strict=True)]
+    )
+
+
+def _said_urgent(chances: Floats, limits: Thresholds, messages: Sequence[Message]) -> Bools:
     """Model and safety rules together, by the kinds that people gave."""
-    chances = _urgent_chances(scores, made)
     rules = urgency.safety()
     named = np.array(
         [
@@ -78,25 +104,16 @@ def _urgent(scores: Floats, made: Artefact, messages: Sequence[Message]) -> dict
             for each in messages
         ]
     )
-    said = (chances >= made.thresholds.urgent) | (named & (chances >= urgency.RULE_FROM))
-    return _found(said, _is_urgent(messages))
-
-
-def _urgent_chances(scores: Floats, made: Artefact) -> Floats:
-    return sigmoid(scores[:, 0] / np.float32(made.heads["urgent"].temperature))
-
-
-def _is_urgent(messages: Sequence[Message]) -> Bools:
-    return np.array([each.urgent for each in messages])
+    return np.asarray((chances >= limits.urgent) | (named & (chances >= urgency.RULE_FROM)))
 
 
 def _found(said: Bools, wanted: Bools) -> dict[str, float]:
     return {"recall": _share(said[wanted]), "precision": _share(wanted[said])}
 
 
-def _by(right: Bools, keys: Sequence[str]) -> dict[str, float]:
-    names = np.array(keys)
-    return {key: _share(right[names == key]) for key in sorted(set(keys))}
+def _by(right: Bools, messages: Sequence[Message], key: Callable[[Message], str]) -> dict[str, float]:
+    names = np.array([key(each) for each in messages])
+    return {name: _share(right[names == name]) for name in sorted(set(names.tolist()))}
 
 
 def _share(found: Bools) -> float:
