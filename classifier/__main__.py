@@ -1,4 +1,4 @@
-"""`python -m classifier`: predict, train, evaluate, card, corpus, wards, pii."""
+"""`python -m classifier`: predict, train, evaluate, explain, card, corpus, wards, pii."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 
 from classifier import commands
+from classifier.explain import cli as explain
 from classifier.pii import cli as pii
 from classifier.wards import cli as wards
 
@@ -18,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_commands(subparsers)
     wards.add_commands(subparsers)
     pii.add_commands(subparsers)
+    explain.add_commands(subparsers)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))

@@ -63,12 +63,11 @@ class Artefact:
         """The hidden units of one row of features × weights; those below zero rest."""
         return np.asarray(np.maximum(product[self.unit_weights.shape[1] :] + self.unit_bias, 0), np.float32)
 
-    def scores(self, columns: NDArray[np.int32], values: Floats) -> Floats:
-        """The scores of all heads side by side for one message, before bias and temperature."""
+    def scores(self, columns: NDArray[np.int32], values: Floats) -> tuple[Floats, Floats]:
+        """The scores of all heads side by side for one message, before bias and temperature, and the hidden units."""
         product = values @ self.weights[columns]
-        return np.asarray(
-            product[: self.unit_weights.shape[1]] + self.units(product) @ self.unit_weights, np.float32
-        )
+        units = self.units(product)
+        return product[: self.unit_weights.shape[1]] + units @ self.unit_weights, units
 
 
 def sha256(content: bytes) -> str:

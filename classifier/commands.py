@@ -41,7 +41,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     train = subparsers.add_parser("train", help="train on the corpus and write models/<version>")
     train.add_argument("--models", type=Path, default=MODELS)
-    train.add_argument("--version", default="triage-1")
+    train.add_argument("--version", default="triage-2")
     train.add_argument("--seed", type=int, default=20260101)
     train.set_defaults(run=run_train)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from classifier import artefact, kinds, review, tokenise, urgency
 from classifier.artefact import Artefact, ArtefactInvalid
-from classifier.explain import field_evidence
+from classifier.explain.evidence import field_evidence
 from classifier.features.vectoriser import familiarity
 from classifier.features.views import Views, read_query
 from classifier.gist import gist
@@ -22,11 +23,25 @@ from classifier.wards import Resolver
 
 __all__ = ["ArtefactInvalid", "Classifier"]
 
+Floats = NDArray[np.float32]
+
 MODELS = Path(__file__).parent.parent / "models"
 FIELD_CANDIDATES = 5
 # How often a safety rule is right by the labels: 206 of 236 on authors a1-a6, whose false alarms shaped the tables, and
 # 70 of 78 on a7 and a8, who came later. An estimate, to be measured again when the tables change.
 RULE_SCORE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A message on its way to a prediction: ward, words, features, the scores of all heads and the hidden units."""
+
+    ward: WardReading
+    read: Views
+    columns: NDArray[np.int32]
+    values: Floats
+    scores: Floats
+    units: Floats
 
 
 class Classifier:
@@ -49,6 +64,11 @@ class Classifier:
         """Name of the artefact in use."""
         return self._made.version
 
+    @property
+    def artefact(self) -> Artefact:
+        """What the predictions are computed from."""
+        return self._made
+
     def predict(self, query: Query) -> Prediction:
         """The reading of one message. Total: any text gives one."""
         return self._read(query, self._resolver.resolve(query))
@@ -59,17 +79,25 @@ class Classifier:
         wards = self._resolver.resolve_many(listed)
         return [self._read(query, ward) for query, ward in zip(listed, wards, strict=True)]
 
+    def reading(self, query: Query) -> Raw:
+        """What lies behind `predict`: for explanations."""
+        return self._raw(query, self._resolver.resolve(query))
+
+    def _raw(self, query: Query, ward: WardReading) -> Raw:
+        read = read_query(query, ward.evidence)
+        columns, values = self._made.vectoriser.transform(read)
+        return Raw(ward, read, columns, values, *self._made.scores(columns, values))
+
     def _read(self, query: Query, ward: WardReading) -> Prediction:
         made, limits = self._made, self._made.thresholds
-        read = read_query(query, ward.evidence)
-        scores = made.scores(*made.vectoriser.transform(read))
-        fields = self._fields(scores)
-        kind, _ = kinds.decide(made.heads["kind"].labels, self._chances("kind", scores), limits.legal)
-        urgent, rule = self._urgency(read, scores, kind)
-        tongue = language(query.text, read.plain)
-        reading = Reading(ward, fields, kind, urgent, rule, familiarity(made.vectoriser, read), tongue)
-        why = review.reasons(reading, limits)
-        evidence = (*ward.evidence, *self._evidence(query, fields[0].id, rule))
+        raw = self._raw(query, ward)
+        fields = self._fields(raw.scores)
+        kind, _ = kinds.decide(made.heads["kind"].labels, self._chances("kind", raw.scores), limits.legal)
+        urgent, rule = self._urgency(raw, kind)
+        tongue = language(query.text, raw.read.plain)
+        known = familiarity(made.vectoriser, raw.read)
+        person = review.review(Reading(ward, fields, kind, urgent, rule, known, tongue), limits)
+        evidence = (*ward.evidence, *self._evidence(query, raw, fields[0].id, rule))
         return Prediction(
             ward=ward.ward,
             ward_candidates=ward.candidates,
@@ -77,35 +105,35 @@ class Classifier:
             field_candidates=fields,
             kind=kind,
             urgent=urgent,
-            needs_review=bool(why),
+            needs_review=person.needed,
             evidence=evidence,
             model=made.version,
             secondary_fields=tuple(each for each in fields[1:] if each.score >= limits.secondary),
             outside_hanoi=ward.outside_hanoi,
             language=tongue,
-            reasons=why,
+            reasons=person.reasons,
             gist=gist(query.text, evidence),
         )
 
-    def _chances(self, head: str, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _chances(self, head: str, scores: Floats) -> Floats:
         return self._made.heads[head].probabilities(scores)
 
-    def _fields(self, scores: NDArray[np.float32]) -> tuple[LabelScore, ...]:
+    def _fields(self, scores: Floats) -> tuple[LabelScore, ...]:
         chances = self._chances("field", scores)
         labels = self._made.heads["field"].labels
         order = np.argsort(-chances, kind="stable")[:FIELD_CANDIDATES]
         return tuple(LabelScore(labels[at], told(float(chances[at]))) for at in order)
 
-    def _urgency(
-        self, read: Views, scores: NDArray[np.float32], kind: LabelScore
-    ) -> tuple[Urgency, urgency.Danger | None]:
-        score = float(self._chances("urgent", scores)[0])
+    def _urgency(self, raw: Raw, kind: LabelScore) -> tuple[Urgency, urgency.Danger | None]:
+        score = float(self._chances("urgent", raw.scores)[0])
         may = kind.id in urgency.CAN_BE_URGENT and score >= urgency.RULE_FROM
-        rule = self._safety.find(read.folded) if may else None
+        rule = self._safety.find(raw.read.folded) if may else None
         if rule is not None:
             score = max(score, RULE_SCORE)
         return Urgency(rule is not None or score >= self._made.thresholds.urgent, told(score)), rule
 
-    def _evidence(self, query: Query, label: str, rule: urgency.Danger | None) -> tuple[Evidence, ...]:
-        words = field_evidence(query, self._made, label)
+    def _evidence(
+        self, query: Query, raw: Raw, label: str, rule: urgency.Danger | None
+    ) -> tuple[Evidence, ...]:
+        words = field_evidence(query, raw.ward, self._made, raw.units, label)
         return (*words, *urgency.evidence(query, self._safety)) if rule else words

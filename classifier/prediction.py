@@ -61,18 +61,28 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class WardReading:
-    """The ward part of a prediction. `ward` is set only when it is asserted, and then stands among the candidates."""
+    """The ward part of a prediction. `ward` is set only when it is asserted, and then stands among the candidates.
+
+    `doubtful`: the words contradict each other or were read with little trust, so that a person may read them better. A
+    list of the units that the words can mean is not doubtful: only the sender knows more.
+    """
 
     ward: WardScore | None
     candidates: tuple[WardScore, ...]
     evidence: tuple[Evidence, ...] = ()
     outside_hanoi: bool = False
     reasons: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The whole reading of one message. `gist`: for a long text, the sentence that says what is the matter."""
+    """The whole reading of one message.
+
+    `needs_review`: a person may read the message better than the classifier did. `reasons`, in Vietnamese: why, and what
+    the message leaves open (a ward that only its sender can name is no reason for review, and still a reason to ask).
+    `gist`: for a long text, the sentence that says what is the matter.
+    """
 
     ward: WardScore | None
     ward_candidates: tuple[WardScore, ...]

@@ -23,12 +23,24 @@ class Reading:
     language: str
 
 
-def reasons(read: Reading, limits: Thresholds) -> tuple[str, ...]:
-    """Why a person must look; empty when the classifier may decide alone."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Whether a person must look, and what is to be told of the reading, most important first."""
+
+    needed: bool
+    reasons: tuple[str, ...]
+
+
+def review(read: Reading, limits: Thresholds) -> Review:
+    """The joint decision of ward, field, kind, urgency and familiarity.
+
+    A ward that the words leave open is told but asks for no second reading: it is the sender who must be asked, and a
+    ticket without a ward never goes to a ward's desk.
+    """
+    place: tuple[str, ...] = ()
     if read.ward.ward is None:
-        found.extend(read.ward.reasons or ("Chưa xác định được phường, xã.",))
-    found.extend(_field(read.fields, limits))
+        place = read.ward.reasons or ("Chưa xác định được phường, xã.",)
+    found = _field(read.fields, limits)
     if read.kind.id in LEGAL_KINDS:
         found.append(f"Có dấu hiệu {KINDS[read.kind.id]}: cần người xem và quyết định.")
     if read.rule is None and limits.urgent_unclear <= read.urgent.score < limits.urgent:
@@ -37,7 +49,7 @@ def reasons(read: Reading, limits: Thresholds) -> tuple[str, ...]:
         found.append("Nội dung lạ so với các tin đã học.")
     if read.language != "vi":
         found.append("Tin không viết bằng tiếng Việt.")
-    return tuple(found)
+    return Review(bool(found) or read.ward.doubtful, (*place, *found))
 
 
 def _field(fields: tuple[LabelScore, ...], limits: Thresholds) -> list[str]:

@@ -27,6 +27,8 @@ RULE_FROM = 0.02
 REACH = 30
 _BREAK = re.compile(r"[.!?;\n]")
 _ALONE = "!"
+URGENT_EVIDENCE = "khẩn cấp"
+"""The beginning of what evidence of a safety rule says."""
 FEARED = "feared"
 
 
@@ -123,5 +125,5 @@ def evidence(query: Query, rules: Safety) -> tuple[Evidence, ...]:
         danger = rules.find(folded)
         if danger is not None:
             start, end = folded.span(danger.start, danger.end)
-            return (Evidence(start, end, text[start:end], f"khẩn cấp: {danger.title}", in_subject),)
+            return (Evidence(start, end, text[start:end], f"{URGENT_EVIDENCE}: {danger.title}", in_subject),)
     return ()

@@ -9,11 +9,9 @@ from dataclasses import replace
 
 from classifier.corpus import Message
 from classifier.corpus.corrupt import without_accents
-from classifier.features.names import is_level
+from classifier.features.names import WORD, is_level
 from classifier.normalise import has_accents
 from classifier.wards.units import units
-
-_WORD = re.compile(r"\w+")
 
 
 def names() -> tuple[str, ...]:
@@ -36,7 +34,7 @@ def _renamed(place: str, name: str) -> str:
     """`ngõ 105 Doãn Kế Thiện` becomes `ngõ 105 <name>`."""
     out: list[str] = []
     named = False
-    for match in _WORD.finditer(place):
+    for match in WORD.finditer(place):
         word = match[0]
         if is_level(word) or any(char.isdigit() for char in word):
             out.append(word)

@@ -9,22 +9,28 @@ from classifier.normalise import fold_key, has_accents
 from classifier.prediction import Evidence
 
 # Words of a place that tell what stands there stay: a school gate is about schools wherever it is.
-LEVEL_WORDS = frozenset(
+LEVELWORDS = frozenset(
     """
     số nhà ngõ ngách hẻm phố đường phường xã quận huyện thôn xóm tổ khu vực đoạn toà tòa chung cư kđt đô
     thị tập thể chợ trường tiểu học mầm non thpt thcs trung tâm bệnh viện trạm y tế công viên hồ sông
-    cầu bến ga cổng ngã ba tư cụm nghiệp làng nghề đình chùa đền bãi nghĩa trang hầm chân đầu cuối gần
+    cầu bến ga cổng ngã ba tư cụm nghiệp làng nghề đình chùa đền bãi hầm chân đầu cuối gần
     cạnh sau trước trong đối diện cũ vành đai quốc lộ cao tốc đê kênh mương ký kí túc xá đại sân bóng
     máy điểm phục vụ hành chính ubnd tdp cc p q x h kdt kcn ngo duong pho
     """.split()
 )
-_LEVEL_KEYS = frozenset(map(fold_key, LEVEL_WORDS))
-_WORD = re.compile(r"\w+")
+_LEVEL_KEYS = frozenset(map(fold_key, LEVELWORDS))
+# Together the two are a cemetery, apart they are names.
+WORD = re.compile(r"ngh[ĩi]a\s+trang|\w+", re.IGNORECASE)
 
 
 def is_level(word: str) -> bool:
-    """With accents a word must be written like the level word: "Doãn" is a name, "đoạn" a stretch of road."""
-    return word.lower() in LEVEL_WORDS if has_accents(word) else fold_key(word) in _LEVEL_KEYS
+    """With accents a word must be written like the level word: "Doãn" is a name, "đoạn" a stretch of road.
+
+    Two words, as WORD finds them, are one level word.
+    """
+    if " " in word:
+        return True
+    return word.lower() in LEVELWORDS if has_accents(word) else fold_key(word) in _LEVEL_KEYS
 
 
 def blanked(text: str, evidence: Iterable[Evidence], in_subject: bool) -> str:
@@ -36,7 +42,7 @@ def blanked(text: str, evidence: Iterable[Evidence], in_subject: bool) -> str:
     at = 0
     for start, end in sorted(spans):
         if start >= at:
-            parts += (text[at:start], _WORD.sub(_blank, text[start:end]))
+            parts += (text[at:start], WORD.sub(_blank, text[start:end]))
             at = end
     return "".join((*parts, text[at:]))
 

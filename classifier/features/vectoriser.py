@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 MAX_CACHED_WORDS = 50_000
 # Any number is as good as another: "94" and "27" both count as "00".
-_NUMBERS = str.maketrans("123456789", "000000000")
+NUMBERS = str.maketrans("123456789", "000000000")
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ class Vectoriser:
 
 def counted(read: Views, view: str) -> str:
     """The text that a block of this view counts."""
-    return (read.plain if view == "plain" else read.written).translate(_NUMBERS)
+    return (read.plain if view == "plain" else read.written).translate(NUMBERS)
 
 
 def familiarity(vectoriser: Vectoriser, read: Views) -> float:

@@ -17,9 +17,9 @@ from classifier.training.calibrate import Bools, Floats
 from classifier.training.folds import HEADS, Model, Scores
 
 ALONE_GOAL = 0.97
-LEGAL_RECALL = 0.985
-URGENT_RECALL = 0.95
-UNCLEAR_RECALL = 0.98
+LEGAL_RECALL = 0.98
+URGENT_RECALL = 0.965
+UNCLEAR_RECALL = 0.985
 SECONDARY_FROM = 0.15
 STRANGE_SHARE = 0.01
 

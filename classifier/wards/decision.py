@@ -100,7 +100,8 @@ def _listed(query: Query, found: list[Group], sure: float, evidence: tuple[Evide
     scores |= dict.fromkeys(spare, _SPARE)
     total = max(1.0, sum(scores.values()) + 0.001)
     listed = tuple(_score(code, scores[code] / total) for code in _ranked(scores)[:MAX_CANDIDATES])
-    return WardReading(None, listed, evidence, False, tuple(reasons))
+    doubtful = len(reasons) > 1 or len(best.weights) == 1
+    return WardReading(None, listed, evidence, False, tuple(reasons), doubtful)
 
 
 def _calibrated(scores: dict[str, float], top: str) -> dict[str, float]:
