@@ -44,6 +44,20 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """A message on its way: its features, their rows of weights, the hidden units, and the scores of all heads.
+
+    Scores stand side by side, before bias and temperature.
+    """
+
+    columns: NDArray[np.int32]
+    values: Floats
+    rows: Floats
+    units: Floats
+    scores: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Artefact:
     """Everything a prediction needs.
 
@@ -59,15 +73,21 @@ class Artefact:
     heads: Mapping[str, Head]
     thresholds: Thresholds
 
-    def units(self, product: Floats) -> Floats:
-        """The hidden units of one row of features × weights; those below zero rest."""
-        return np.asarray(np.maximum(product[self.unit_weights.shape[1] :] + self.unit_bias, 0), np.float32)
+    def score(self, columns: NDArray[np.int32], values: Floats) -> Scored:
+        """The scores of one message from its features."""
+        rows = self.weights[columns]
+        product, count = values @ rows, self.unit_weights.shape[1]
+        # Units below zero rest.
+        units = np.maximum(product[count:] + self.unit_bias, 0)
+        return Scored(columns, values, rows, units, product[:count] + units @ self.unit_weights)
 
-    def scores(self, columns: NDArray[np.int32], values: Floats) -> tuple[Floats, Floats]:
-        """The scores of all heads side by side for one message, before bias and temperature, and the hidden units."""
-        product = values @ self.weights[columns]
-        units = self.units(product)
-        return product[: self.unit_weights.shape[1]] + units @ self.unit_weights, units
+    def added(self, scored: Scored, column: int) -> Floats:
+        """What each feature of a message added to one score; exact while the same units are awake."""
+        through = self.unit_weights[:, column] * (scored.units > 0)
+        rows = scored.rows
+        return np.asarray(
+            (rows[:, column] + rows[:, self.unit_weights.shape[1] :] @ through) * scored.values, np.float32
+        )
 
 
 def sha256(content: bytes) -> str:

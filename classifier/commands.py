@@ -36,8 +36,11 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     about_model.add_argument("--models", type=Path, default=MODELS)
     about_model.set_defaults(run=run_card)
     about = subparsers.add_parser("corpus", help="the training messages").add_subparsers(required=True)
-    about.add_parser("check", help="labels, copies, evaluation texts, personal data").set_defaults(
-        run=run_check
+    about.add_parser(
+        "check", help="labels, copies, evaluation texts, personal data, names that tell the field"
+    ).set_defaults(run=run_check)
+    about.add_parser("agreement", help="how far authors and second annotators agree").set_defaults(
+        run=run_agreement
     )
     train = subparsers.add_parser("train", help="train on the corpus and write models/<version>")
     train.add_argument("--models", type=Path, default=MODELS)
@@ -144,10 +147,33 @@ def _progress(text: str) -> None:
 
 
 def run_check(_: argparse.Namespace) -> int:
-    """Name every fault of the corpus; 1 when there is one."""
-    from classifier.corpus import check
+    """Name every fault of the corpus; 1 when there is one, 2 when it cannot be read."""
+    from classifier.corpus import check, second
 
-    messages = corpus.load()
-    faults = check.faults(messages)
-    print("\n".join(faults) if faults else f"{len(messages)} tin, không có lỗi")
+    try:
+        messages = corpus.load()
+        faults = check.faults(messages)
+        for table in (second.LABELS, second.SETTLED):
+            faults += check.unknown(messages, second.read(second.FOLDER / table))
+        phrases = corpus.phrases()
+    except corpus.CorpusFault as fault:
+        print(f"corpus check: {fault}", file=sys.stderr)
+        return 2
+    print("\n".join(faults) if faults else f"{len(messages)} tin, {len(phrases)} cụm từ, không có lỗi")
     return 1 if faults else 0
+
+
+def run_agreement(_: argparse.Namespace) -> int:
+    """Print the shares and kappas; 2 when nothing is labelled twice."""
+    from dataclasses import asdict
+
+    from classifier.corpus import second
+
+    try:
+        found = second.agreement(corpus.load(), second.read(second.FOLDER / second.LABELS))
+    except corpus.CorpusFault as fault:
+        print(f"corpus agreement: {fault}", file=sys.stderr)
+        return 2
+    for name, value in asdict(found).items():
+        print(f"{name:18} {value:.3f}" if isinstance(value, float) else f"{name:18} {value}")
+    return 0

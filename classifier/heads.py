@@ -21,6 +21,10 @@ class Head:
     bias: Floats
     temperature: float
 
+    def column(self, label: str) -> int:
+        """Where a label stands among the scores of all heads; raises ValueError for a label of another head."""
+        return self.start + self.labels.index(label)
+
     def scores(self, scores: Floats) -> Floats:
         """This head's own, of the scores of all heads side by side (rows, or one)."""
         return scores[..., self.start : self.start + len(self.labels)] + self.bias

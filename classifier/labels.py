@@ -37,5 +37,7 @@ KINDS: dict[str, str] = {
 }
 # Kinds with a road of their own in law; a person always decides on them.
 LEGAL_KINDS = ("complaint", "denunciation")
+# Kinds that need no answer; a dispatcher closes them.
+ANSWERLESS = ("thanks", "spam")
 REGISTERS = ("chat", "no_diacritics", "teencode", "formal", "asr", "app_short")
 CHANNELS = ("zalo", "email", "hotline", "ihanoi", "web")

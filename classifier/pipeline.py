@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier import artefact, kinds, review, tokenise, urgency
-from classifier.artefact import Artefact, ArtefactInvalid
+from classifier.artefact import Artefact, ArtefactInvalid, Scored
 from classifier.explain.evidence import field_evidence
 from classifier.features.vectoriser import familiarity
 from classifier.features.views import Views, read_query
@@ -34,14 +34,16 @@ RULE_SCORE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A message on its way to a prediction: ward, words, features, the scores of all heads and the hidden units."""
+    """A message on its way to a prediction."""
 
     ward: WardReading
     read: Views
-    columns: NDArray[np.int32]
-    values: Floats
-    scores: Floats
-    units: Floats
+    scored: Scored
+
+    @property
+    def scores(self) -> Floats:
+        """Of all heads, side by side."""
+        return self.scored.scores
 
 
 class Classifier:
@@ -85,8 +87,7 @@ class Classifier:
 
     def _raw(self, query: Query, ward: WardReading) -> Raw:
         read = read_query(query, ward.evidence)
-        columns, values = self._made.vectoriser.transform(read)
-        return Raw(ward, read, columns, values, *self._made.scores(columns, values))
+        return Raw(ward, read, self._made.score(*self._made.vectoriser.transform(read)))
 
     def _read(self, query: Query, ward: WardReading) -> Prediction:
         made, limits = self._made, self._made.thresholds
@@ -135,5 +136,5 @@ class Classifier:
     def _evidence(
         self, query: Query, raw: Raw, label: str, rule: urgency.Danger | None
     ) -> tuple[Evidence, ...]:
-        words = field_evidence(query, raw.ward, self._made, raw.units, label)
+        words = field_evidence(query, raw.ward, self._made, raw.scored, label)
         return (*words, *urgency.evidence(query, self._safety)) if rule else words

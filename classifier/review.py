@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from classifier.artefact import Thresholds
-from classifier.labels import FIELDS, KINDS, LEGAL_KINDS
+from classifier.labels import ANSWERLESS, FIELDS, KINDS, LEGAL_KINDS
 from classifier.prediction import LabelScore, Urgency, WardReading
 from classifier.urgency import Danger
 
@@ -40,7 +40,7 @@ def review(read: Reading, limits: Thresholds) -> Review:
     place: tuple[str, ...] = ()
     if read.ward.ward is None:
         place = read.ward.reasons or ("Chưa xác định được phường, xã.",)
-    found = _field(read.fields, limits)
+    found = [] if read.kind.id in ANSWERLESS and read.fields[0].id == "other" else _field(read.fields, limits)
     if read.kind.id in LEGAL_KINDS:
         found.append(f"Có dấu hiệu {KINDS[read.kind.id]}: cần người xem và quyết định.")
     if read.rule is None and limits.urgent_unclear <= read.urgent.score < limits.urgent:

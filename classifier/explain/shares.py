@@ -58,20 +58,11 @@ class _Part:
         return self.written[first:end].translate(NUMBERS)
 
 
-def effective(made: Artefact, columns: NDArray[np.int32], values: Floats) -> Floats:
-    """What each feature of a message adds to each score: features × scores."""
-    rows = made.weights[columns]
-    scores = made.unit_weights.shape[1]
-    awake = made.units(values @ rows) > 0
-    through = rows[:, scores:] @ (made.unit_weights * awake[:, None])
-    return np.asarray((rows[:, :scores] + through) * values[:, None], np.float32)
-
-
 def words(query: Query, ward: WardReading, made: Artefact) -> list[Word]:
     """Every word of subject and body that added something, in order; names of places add nothing."""
-    columns, values = made.vectoriser.transform(read_query(query, ward.evidence))
-    added = effective(made, columns, values)
-    row = {int(column): at for at, column in enumerate(columns)}
+    scored = made.score(*made.vectoriser.transform(read_query(query, ward.evidence)))
+    added = np.stack([made.added(scored, score) for score in range(made.unit_weights.shape[1])], axis=1)
+    row = {int(column): at for at, column in enumerate(scored.columns)}
     parts = list(_parts(query, ward))
     found: list[tuple[int, int, int]] = []
     for number, part in enumerate(parts):

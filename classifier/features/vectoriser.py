@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,21 +28,23 @@ class Block:
     analyser: str
     vocabulary: dict[str, int]
     idf: Floats
+    names: tuple[str, ...] = field(init=False, repr=False)
+    """The n-grams by column."""
     _cache: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.names = tuple(self.vocabulary)
 
     def transform(self, text: str) -> tuple[Ints, Floats]:
         """Columns and values of one text: sublinear tf × idf, of length one."""
-        counts: dict[int, int] = {}
-        for column in self._columns(text):
-            counts[column] = counts.get(column, 0) + 1
-        if not counts:
+        found = self._columns(text)
+        if not found:
             return np.empty(0, np.int32), np.empty(0, np.float32)
-        columns = np.fromiter(counts, np.int32, len(counts))
-        values = np.fromiter(counts.values(), np.float32, len(counts))
-        values = (np.log(values) + np.float32(1)) * self.idf[columns]
-        return columns, values / np.sqrt(values @ values)
+        columns, counts = np.unique(np.array(found, np.int32), return_counts=True)
+        values = (np.log(counts.astype(np.float32)) + np.float32(1)) * self.idf[columns]
+        return columns, np.asarray(values / np.sqrt(values @ values), np.float32)
 
-    def _columns(self, text: str) -> Iterable[int]:
+    def _columns(self, text: str) -> list[int]:
         known = self.vocabulary
         if self.analyser == "word":
             return [known[gram] for gram in word_grams(text) if gram in known]
@@ -84,8 +86,9 @@ class Vectoriser:
         """Columns and values of one message."""
         columns: list[Ints] = []
         values: list[Floats] = []
+        texts = {view: counted(read, view) for view in ("plain", "written")}
         for block, start in zip(self.blocks, self._starts, strict=False):
-            found, weight = block.transform(counted(read, block.view))
+            found, weight = block.transform(texts[block.view])
             columns.append(found + np.int32(start))
             values.append(weight)
         found, weight = self._concepts(read)

@@ -65,7 +65,7 @@ def _on_borders(text: str, start: int, end: int) -> bool:
 
 def accented(text: str) -> bool:
     """True when the writer types accents throughout: a bare syllable then is meant bare."""
-    return sum(char > "\u007f" for char in text) * 12 > len(text)
+    return (len(text) - len(text.encode("ascii", "ignore"))) * 12 > len(text)
 
 
 def agrees(source: str, phrase: str, typed: bool) -> bool:

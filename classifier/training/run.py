@@ -14,7 +14,7 @@ import scipy
 import sklearn
 
 from classifier import artefact, card, corpus
-from classifier.corpus import Message, Phrase, check
+from classifier.corpus import Message, Phrase, check, second
 from classifier.labels import FIELDS, KINDS
 from classifier.lexicon import concepts, field_of
 from classifier.training import assemble, folds, measure
@@ -33,12 +33,12 @@ class Result:
 
 
 def material() -> Material:
-    """The corpus and the phrases, checked; raises CorpusFault when they are broken."""
-    messages = corpus.load()
-    wrong = check.faults(messages)
+    """The corpus with both annotators' labels, and the phrases, checked; raises CorpusFault when they are broken."""
+    written = corpus.load()
+    wrong = check.faults(written)
     if wrong:
         raise corpus.CorpusFault(f"{len(wrong)} lỗi trong kho tin, đầu tiên: {wrong[0]}")
-    return Material(messages, [*_concept_phrases(), *corpus.phrases()])
+    return Material(second.merged(written), [*_concept_phrases(), *corpus.phrases()])
 
 
 def _concept_phrases() -> list[Phrase]:
