@@ -11,16 +11,16 @@ from classifier.prediction import Evidence
 # Words of a place that tell what stands there stay: a school gate is about schools wherever it is.
 LEVELWORDS = frozenset(
     """
-    số nhà ngõ ngách hẻm phố đường phường xã quận huyện thôn xóm tổ khu vực đoạn toà tòa chung cư kđt đô
-    thị tập thể chợ trường tiểu học mầm non thpt thcs trung tâm bệnh viện trạm y tế công viên hồ sông
+    số nhà ngõ ngách hẻm phố đường phường xã quận huyện thôn xóm tổ khu vực đoạn toà tòa chung cư kđt
+    tập thể chợ trường tiểu học mầm non thpt thcs trung tâm bệnh viện trạm y tế công viên hồ sông
     cầu bến ga cổng ngã ba tư cụm nghiệp làng nghề đình chùa đền bãi hầm chân đầu cuối gần
     cạnh sau trước trong đối diện cũ vành đai quốc lộ cao tốc đê kênh mương ký kí túc xá đại sân bóng
     máy điểm phục vụ hành chính ubnd tdp cc p q x h kdt kcn ngo duong pho
     """.split()
 )
 _LEVEL_KEYS = frozenset(map(fold_key, LEVELWORDS))
-# Together the two are a cemetery, apart they are names.
-WORD = re.compile(r"ngh[ĩi]a\s+trang|\w+", re.IGNORECASE)
+# Together two words say what stands there (nghĩa trang, đô thị), apart they are parts of names.
+WORD = re.compile(r"ngh[ĩi]a\s+trang\b|[đd][ôo]\s+th[ịi]\b|\w+", re.IGNORECASE)
 
 
 def is_level(word: str) -> bool:
