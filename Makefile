@@ -5,7 +5,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-quick bench-wards bench-classifier clean
+.PHONY: help setup run test check bench bench-quick bench-wards bench-classifier bench-study bench-pii clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,12 @@ bench-wards: setup ## the ward resolver beside its rivals (ARGS="FILE" for other
 
 bench-classifier: setup ## field, kind and urgency beside rivals (ARGS="FILE" for other labelled messages)
 	@$(PY) -m benchmarks.classifier $(ARGS)
+
+bench-study: setup ## what each part of the training brings, and each further author (ten minutes)
+	@$(PY) -m benchmarks.study $(ARGS)
+
+bench-pii: setup ## personal data: texts per second and the longest texts
+	@$(PY) -m benchmarks.pii $(ARGS)
 
 clean: ## remove what builds and tests leave behind (.venv and .feedback stay)
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots

@@ -111,6 +111,6 @@ def counted(read: Views, view: str) -> str:
 
 def familiarity(vectoriser: Vectoriser, read: Views) -> float:
     """Share of the words, accents aside, that stand in the vocabulary; 0 for a text without words."""
-    known = next(block.vocabulary for block, _ in vectoriser.word_blocks if block.view == "plain")
+    known = next((block.vocabulary for block, _ in vectoriser.word_blocks if block.view == "plain"), {})
     words = read.plain.split()
     return sum(word.strip(".,!?;:()\"'") in known for word in words) / len(words) if words else 0.0
