@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.pii import aloud, gates, marks, names, numbers, spoken
+from classifier.pii import aloud, gates, given, marks, names, numbers, spoken
 from classifier.pii.found import KINDS, PLACEHOLDERS, Found
 from classifier.pii.seen import Seen, see
 
@@ -60,6 +60,7 @@ def _candidates(seen: Seen) -> Iterator[Found]:
         yield from spoken.numbers(seen)
     yield from names.find(seen)
     yield from aloud.find(seen, signs)
+    yield from given.find(seen, gates.given_names(signs))
 
 
 def _sorted_out(length: int, candidates: Iterator[Found]) -> tuple[Found, ...]:

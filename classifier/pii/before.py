@@ -28,7 +28,10 @@ _PRONOUNS = (
     "cau",
     "ong",
     "ba",
+    "tui",
+    "to",
 )
+_SPEAKERS = ("toi", "em", "minh", "mk", "chau", "e", "con", "anh", "chi", "bac", "co", "chu")
 
 
 def _phrases(name: str) -> tuple[str, ...]:
@@ -36,12 +39,13 @@ def _phrases(name: str) -> tuple[str, ...]:
     return tuple(f" {phrase}" for phrase in words(name))
 
 
-# After these any capitalised word is a name.
-NAMED = (
-    _phrases("named")
-    + tuple(f" {who} ten" for who in _PRONOUNS)
-    + tuple(f" ten {who}{verb}" for who in _PRONOUNS for verb in ("", " la"))
+# Somebody says what he or another is called.
+CALLED = tuple(f" {who} ten" for who in _PRONOUNS) + tuple(
+    f" ten {who}{verb}" for who in _PRONOUNS for verb in ("", " la")
 )
+IS = tuple(f" {who} la" for who in (*_SPEAKERS, "tui"))
+# After these any capitalised word is a name.
+NAMED = _phrases("named") + CALLED
 # After these an owner stands, whole.
 OWNED = _phrases("owned")
 # After these a whole name is, surname first.
@@ -56,7 +60,8 @@ _ROADS = _phrases("roads")
 _NOT_ROADS = _phrases("not_roads")
 _HOUSE = re.compile(r" [0-9]{1,4}[a-z]?(?:[/-][0-9a-z]{1,5}){0,5}")
 _FIRMS = re.compile(
-    r"(?<![a-z])(?:cong ty|cty|quan|cua hang|shop|app|ung dung|nha xe|nha hang|tiem|truong|hop tac xa"
+    r"(?<![a-z])(?:cong ty|cty|quan|cua hang|shop|app|ung dung|nha xe|nha hang|tiem"
+    r"|(?<!to )(?<!hieu )(?<!doi )(?<!ban )(?<!phong )(?<!thon )truong|hop tac xa"
     r"|nick|facebook|trang|du an|thuoc|khu|toa"
     r"|chung cu|duong|phuong|pho|ngo|xa|thon|may|loai|kenh|nhom|thuong hieu|hang)(?![a-z])[^.\n]*\Z"
 )
@@ -90,5 +95,7 @@ def _last_words(*tables: tuple[str, ...]) -> frozenset[str]:
 
 
 # Every introduction ends in one of these; whatever else stands before a capital introduces nobody.
-ANY_NAME_AFTER = _last_words(NAMED, OFFICED) | frozenset(people.TITLES) | {"la"}
+ANY_NAME_AFTER = (
+    _last_words(NAMED, OFFICED) | frozenset(people.TITLES) | {"la", "a", "b", "c", "cho", "goi", "voi"}
+)
 WHOLE_NAME_AFTER = _last_words(PRESENTED, OWNED)

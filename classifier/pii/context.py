@@ -7,7 +7,7 @@ import re
 WINDOW = 48
 
 _BANKS = (
-    "vietcombank|vcb|techcombank|tcb|bidv|agribank|vietinbank|mb ?bank|mb|acb|vp ?bank|tp ?bank|sacombank"
+    "vietcombank|vcb|techcombank|tech|tcb|bidv|agribank|vietinbank|mb ?bank|mb|acb|vp ?bank|tp ?bank|sacombank"
     "|vib|shb|hd ?bank|msb|ocb"
     "|sea ?bank|lp ?bank|lienvietpostbank|exim ?bank|ngan hang quan doi|ngan hang"
 )
@@ -19,7 +19,7 @@ _LABELS = re.compile(
     r"|(?P<account>stk|so tai khoan|so tk|so the|the (?:atm|visa|mastercard|tin dung|ghi no|napas)|the ngan hang)"
     rf"|(?P<bank>tai khoan|tk|ck|chuyen khoan|account|{_BANKS})"
     r"|(?P<phone>sdt|dt|dien thoai|tel|phone|so ban|may ban|so may|zalo|lien he|lien lac|lh|goi|alo|hotline|tong dai)"
-    r"|(?P<passport>ho chieu|passport)"
+    r"|(?P<passport>ho chieu|so hc|passport)"
     r"|(?P<plate>bien so(?: xe)?|bks|bsx|bien kiem soat|bien|xe)"
     r"|(?P<code>ma (?:so )?(?:ho so|don|giao dich|gd|khach hang|kh|hoa don|tra cuu|buu|phan anh|doanh nghiep)"
     r"|van don|seri|serial|imei"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from classifier.pii import people, spoken
+from classifier.pii import given, people, spoken
 from classifier.pii.seen import Seen
 
 AHEAD = frozenset(people.TITLES) | {
@@ -33,8 +33,11 @@ _ROLES = (
     AHEAD,
     set(people.SURNAMES) - {"la"},
     set(people.MORE_MIDDLES),
+    given.LEADS,
+    # A name may end a sentence.
+    {f"{name}{mark}" for name in given.ANY for mark in ("", *given.MARKS)},
 )
-_DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE = (1 << place for place in range(len(_ROLES)))
+_DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE, _LEAD, _GIVEN = (1 << place for place in range(len(_ROLES)))
 _FIRST = ord("@")
 
 
@@ -54,7 +57,8 @@ def _any_of(roles: int) -> str:
 
 _SIGNS = _signs()
 _DIGITS_IN_A_ROW = re.compile(f"{_any_of(_DIGIT)}(?:{_any_of(_FILLER)}{{0,2}}{_any_of(_DIGIT)}){{4}}")
-_TITLED_NAME = re.compile(_any_of(_TITLE) + _any_of(_SURNAME) + _any_of(_MIDDLE))
+_TITLED_NAME = re.compile(_any_of(_TITLE) + _any_of(_SURNAME) + _any_of(_MIDDLE | _GIVEN))
+_GIVEN_NAME = re.compile(f"{_any_of(_LEAD)}(?={_any_of(_GIVEN)})")
 
 
 def gate(seen: Seen) -> str:
@@ -70,3 +74,8 @@ def said_digits(signs: str) -> bool:
 def titled_name(signs: str) -> bool:
     """A surname and a middle name after a title."""
     return _TITLED_NAME.search(signs) is not None
+
+
+def given_names(signs: str) -> list[int]:
+    """Which words may be a title, or `là`, before a given name."""
+    return [match.start() for match in _GIVEN_NAME.finditer(signs)]

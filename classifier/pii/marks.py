@@ -19,10 +19,16 @@ _PLATE = re.compile(
 _CARD = re.compile(
     rf"(?<![0-9a-z])(?:{'|'.join(words('insured'))})[ \-]?[1-5](?:[ \-]?[0-9]){{12}}(?![0-9a-z])"
 )
-_PASSPORT = re.compile(r"(?<![0-9a-z])[a-z]{1,2} ?[0-9]{7,8}(?![0-9a-z])")
+_PASSPORT = re.compile(
+    r"(?<![0-9a-z])(?:[a-z]{1,2} ?[0-9]{7,8}|[a-z][0-9]{6}|[a-z][0-9]{2}[a-z][0-9a-z]{5})(?![0-9a-z])"
+)
 _AT = re.compile(r" ?@(?!@) ?| a (?:cong|moc|vong) ")
 _LOCAL = re.compile(r"[a-z0-9._%+\-]{1,64}$")
-_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:(?: ?\. ?|\.| cham )[a-z0-9\-]{2,63}){1,4}")
+# Its end is spelled too: `chấm v n`, `chấm vê en nờ`.
+_DOMAIN = re.compile(
+    r"(?:(?:g|ge|go) (?:meo|mail|mai)|[a-z0-9\-]{1,63})"
+    r"(?:(?: ?\. ?|\.| cham )(?:(?:v|ve|vo) (?:n|en|no|en no)(?![a-z0-9])|[a-z0-9\-]{2,63})){1,4}"
+)
 _PLAIN_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{2,63}){1,8}")
 _BEFORE_AT = re.compile(r"(?:[a-z0-9._\-]+ ){0,6}[a-z0-9._\-]+$")
 _NO_LOCAL = frozenset(words("not_local"))
@@ -47,6 +53,8 @@ def cards(seen: Seen) -> Iterator[Found]:
     """Health-insurance cards (two letters and thirteen digits), and passports after their name."""
     for match in _CARD.finditer(seen.plain):
         yield Found("insurance", *seen.span(*match.span()))
+    if not any(word in seen.plain for word in ("ho chieu", "passport", "so hc")):
+        return
     for match in _PASSPORT.finditer(seen.plain):
         if context.label(seen.plain, match.start()) == "passport":
             yield Found("passport", *seen.span(*match.span()))
@@ -64,7 +72,7 @@ def emails(seen: Seen) -> Iterator[Found]:
 
 
 def _ends_like_one(domain: str) -> bool:
-    return domain.rsplit(" ", 1)[-1].strip(".") in {"com", "vn", "net", "org", "edu", "gov"}
+    return domain.rsplit(" ", 1)[-1].strip(".") in {"com", "vn", "net", "org", "edu", "gov", "n", "en", "no"}
 
 
 def _local(seen: Seen, match: re.Match[str]) -> int:
@@ -73,12 +81,12 @@ def _local(seen: Seen, match: re.Match[str]) -> int:
         local = _LOCAL.search(seen.plain, max(0, match.start() - 64), match.start())
         return local.start() if local else match.start()
     said = _BEFORE_AT.search(seen.plain, max(0, match.start() - 48), match.start())
-    start = match.start()
+    start, before = match.start(), ""
     if said is None:
         return start
     for word in reversed(list(re.finditer(r"[^ ]+", said[0]))):
         begin = said.start() + word.start()
-        if word[0] in _NO_LOCAL:
+        if word[0] in _NO_LOCAL and not (word[0] == "a" and (len(before) == 1 or start == match.start())):
             break
-        start = begin
+        start, before = begin, word[0]
     return start

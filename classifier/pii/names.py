@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.pii import before, people
+from classifier.pii import before, given, people
 from classifier.pii.found import Found
 from classifier.pii.people import FIRST_STOPS, MIDDLES, OFFICES, SURNAMES
 from classifier.pii.seen import Seen
@@ -26,6 +26,12 @@ _LONGEST_OPENING = 44
 _AFTER_SIGNED = re.compile(r"[ \t]*(?:\Z|\n|[,;.(/]|-|0[0-9]|\+)")
 _ADDRESS = re.compile(r",? *(?:phuong|p\.|quan|q\.|xa|huyen|ha noi|thanh xuan|doan|den|so [0-9])")
 _NUMBER_AFTER = re.compile(r"[ ,:\-(]{1,4}(?:sdt|dt|tel|so dt)?[ :.]{0,2}(?:0|\+84)[0-9.\- ]{8}")
+_SHORT_TITLES = frozenset({"a", "b", "c"})
+_HOUSE_LETTER = re.compile(r"(?:toa|nha|khoi|block|khu|lo|lop|can|ct|hang|[0-9]) ?[abc] \Z")
+_SURE_MIDDLE = re.compile(r" (?:Thi|Van|THI|VAN) ")
+_CALL = (" goi cho", " nhan cho", " goi", " lien lac voi", " lien he voi")
+_ALONE = re.compile(r" ?[,.!]| (?:day|a|ne|nhe|nha|o|so)(?![a-z])|\Z")
+_ALONE_OR_NUMBER = re.compile(rf"{_ALONE.pattern}|{_NUMBER_AFTER.pattern}")
 _NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
 
 
@@ -40,7 +46,7 @@ def find(seen: Seen) -> Iterator[Found]:
         words = _without_acronyms(seen, words)
         if len(words) > 3 and seen.plain[slice(*words[0])] == "toi":
             words, last = words[1:], "toi"
-        name = _after_own_title(seen, words) or _in_context(seen, words, last)
+        name = _after_own_title(seen, words, last) or _in_context(seen, words, last)
         if name:
             yield Found("name", *seen.span(name[0][0], name[-1][1]))
 
@@ -58,7 +64,7 @@ def _expected(seen: Seen, first: str, last: str, run: re.Match[str]) -> bool:
         return True
     if first not in SURNAMES or " " not in run[0]:
         return False
-    if last in before.WHOLE_NAME_AFTER or "Thi " in run[0] or "Van " in run[0]:
+    if last in before.WHOLE_NAME_AFTER or _SURE_MIDDLE.search(run[0]):
         return True
     return _opens_line(seen, run.start()) or _NUMBER_AFTER.match(seen.plain, run.end()) is not None
 
@@ -109,9 +115,12 @@ def _bare(seen: Seen, words: Words) -> bool:
     return len(words) > 2 and texts[0] in SURNAMES and texts[1] in MIDDLES and written.isascii()
 
 
-def _after_own_title(seen: Seen, words: Words) -> Words:
+def _after_own_title(seen: Seen, words: Words, last: str) -> Words:
     """`Ông Nguyễn Văn An`, `Bà Tư`: the title has a capital too."""
     if len(words) < 2 or not people.titled(seen, words[0]) or people.place(" ".join(_text(seen, words))):
+        return []
+    if last in ("ten", "la") and _whole(seen, words) and people.stands(seen, words[1], MIDDLES):
+        # `toi ten Chu Van Loi` has a surname that looks like a title.
         return []
     name = words[1:]
     start = words[0][0]
@@ -150,14 +159,14 @@ def _in_context(seen: Seen, words: Words, last: str) -> Words:
     start = words[0][0]
     ahead = seen.plain[max(0, start - before.REACH) : start]
     if last in people.TITLES and ahead[-1:] == " ":
-        at = (
-            len(seen.plain[:start].rstrip())
-            if start < before.REACH
-            else start - len(ahead) + len(ahead.rstrip())
-        )
+        # `Mr. Nam`, but no name that begins the next sentence.
+        short = last in ("mr", "ms", "mrs")
+        at = start - len(ahead) + len(ahead.rstrip(" .\n" if short else None))
         title = (at - len(last), at)
         if people.titled(seen, title) and not ahead.rstrip().endswith("chung cu"):
             return _given(seen, title, words)
+    if last in _SHORT_TITLES and ahead[-1:] == " ":
+        return _after_letter(seen, words, ahead)
     joined = " ".join(_text(seen, words))
     if joined in people.FAMOUS or joined.startswith(("ha noi", "viet nam")):
         return []
@@ -180,28 +189,73 @@ def _in_context(seen: Seen, words: Words, last: str) -> Words:
         return []
     if _signs(seen, words, place=place):
         return words
-    sure = people.stands(seen, words[1], MIDDLES) or _NUMBER_AFTER.match(seen.plain, words[-1][1])
+    sure = people.stands(seen, words[1], MIDDLES) or _bare(seen, words)
+    sure = sure or ("(" in joint and _likely(seen, words))
+    sure = sure or _NUMBER_AFTER.match(seen.plain, words[-1][1]) is not None
     return words if sure and len(words) > 2 and not place else []
+
+
+def _after_letter(seen: Seen, words: Words, ahead: str) -> Words:
+    """`a Long`, `c Vân` in teencode; `tòa a Long Biên` is a house."""
+    joined = " ".join(_text(seen, words))
+    house = _HOUSE_LETTER.search(ahead) is not None or people.place(joined)
+    if house or len(words) > 3 or not people.stands(seen, words[-1], given.ANY):
+        return []
+    return words if people.stands(seen, words[0], given.GIVEN) or _whole(seen, words) else []
 
 
 def _nameable(seen: Seen, words: Words, ahead: str, *, owned: bool) -> bool:
     """Whether what follows `tên là` is a person and no shop."""
     place = people.place(" ".join(_text(seen, words)))
+    if owned and len(words) > 2 and _shouted(seen, words):
+        return True
     if _whole(seen, words):
         surely = people.stands(seen, words[0], people.STRONG) or people.stands(seen, words[1], MIDDLES)
         return (surely and len(words) > 2 and not place) or not before.of_a_firm(ahead)
     first = _text(seen, words)[0]
-    if owned or place or first in FIRST_STOPS or seen.cased[slice(*words[0])].isupper() or len(words) > 3:
+    if len(words) == 1 and first in ("mr", "ms", "mrs"):
         return False
-    return len(first) > 1 and not before.of_a_firm(ahead)
+    called = before.tail(ahead).endswith(before.CALLED)
+    if (
+        owned
+        or (place and not called)
+        or people.stands(seen, words[0], FIRST_STOPS)
+        or seen.cased[slice(*words[0])].isupper()
+        or len(words) > 3
+    ):
+        return False
+    return len(first) > 1 and (called or not before.of_a_firm(ahead))
+
+
+def _shouted(seen: Seen, words: Words) -> bool:
+    """`TRAN BAO NAM`: as a bank writes the owner of an account."""
+    written = seen.written(words[0][0], words[-1][1])
+    capitals = seen.cased[words[0][0] : words[-1][1]].isupper()
+    return capitals and written.isascii() and _text(seen, words)[0] in SURNAMES
+
+
+def _likely(seen: Seen, words: Words) -> bool:
+    """`con em (Nguyễn Bảo An, …)`: surname, middle name and given name are all known."""
+    tables = (people.STRONG, people.MORE_MIDDLES, given.ANY)
+    return len(words) > 2 and all(map(people.stands, [seen] * 3, (words[0], words[1], words[-1]), tables))
 
 
 def _called(seen: Seen, words: Words, tail: str) -> Words:
-    """`e là Bích Ngọc`: two capitalised words without a surname, and no place."""
-    if len(words) != 2 or not tail.endswith((" toi la", " em la", " minh la", " mk la", " e la", " chau la")):
+    """`e là Bích Ngọc`, `em là Ly, …`: one or two capitalised words without a surname, and no place."""
+    if len(words) == 1 and tail.endswith(_CALL) and people.stands(seen, words[0], given.GIVEN):
+        return words if _ALONE_OR_NUMBER.match(seen.plain, words[0][1]) else []
+    if len(words) > 2 or not tail.endswith(before.IS):
         return []
-    texts = _text(seen, words)
-    return [] if people.place(" ".join(texts)) or " ".join(texts) in OFFICES else words
+    joined = " ".join(_text(seen, words))
+    if joined in OFFICES or seen.cased[slice(*words[0])].isupper():
+        return []
+    if len(words) == 2:
+        return [] if people.place(joined) else words
+    if people.stands(seen, words[0], FIRST_STOPS) or people.stands(seen, words[0], people.STOPS):
+        return []
+    # A nickname stands alone: `cháu là Bống, cháu …`.
+    alone = _ALONE.match(seen.plain, words[0][1]) is not None and not people.place(joined)
+    return words if people.stands(seen, words[0], given.GIVEN) or alone else []
 
 
 def _signs(seen: Seen, words: Words, *, place: bool) -> bool:

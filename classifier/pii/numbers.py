@@ -153,6 +153,8 @@ def _by_label(seen: Seen, atoms: Sequence[Atom], at: int, hint: str) -> tuple[st
         return "tax", after
     if hint == "insurance" and len(digits) in (10, 13, 15):
         return "insurance", after
+    if hint == "passport" and len(digits) in (8, 9) and after == at + 1:
+        return "passport", after
     if hint == "phone" and _LOCAL.fullmatch(digits):
         return "phone", after
     amount = context.counted(seen.plain, end)

@@ -17,24 +17,25 @@ def plain(word: str) -> str:
     return "".join(char for char in folded if not unicodedata.combining(char))
 
 
-def _forms(name: str) -> dict[str, frozenset[str]]:
-    """Plain form → the accented words of a list it stands for."""
-    forms: dict[str, set[str]] = {}
-    for word in words(name):
-        forms.setdefault(plain(word), set()).add(word)
-    return {key: frozenset(each) for key, each in forms.items()}
+def forms(*names: str) -> dict[str, frozenset[str]]:
+    """Plain form → the accented words of these lists it stands for."""
+    found: dict[str, set[str]] = {}
+    for name in names:
+        for word in words(name):
+            found.setdefault(plain(word), set()).add(word)
+    return {key: frozenset(each) for key, each in found.items()}
 
 
-SURNAMES = _forms("surnames")
+SURNAMES = forms("surnames")
 # In lower case only these say by themselves that a name begins.
-STRONG = _forms("strong")
-MIDDLES = _forms("middles")
-MORE_MIDDLES = MIDDLES | _forms("more_middles")
-TITLES = _forms("titles")
+STRONG = forms("strong")
+MIDDLES = forms("middles")
+MORE_MIDDLES = MIDDLES | forms("more_middles")
+TITLES = forms("titles")
 # These titles are also how the writer speaks of himself, and stand before the place he lives in.
 WEAK_TITLES = frozenset({"em", "chau", "be"})
-STOPS = _forms("stops")
-FIRST_STOPS = _forms("first_stops")
+STOPS = forms("stops")
+FIRST_STOPS = forms("first_stops")
 # Two words after a title that are an office or a whole phrase, never a name.
 OFFICES = frozenset(words("offices"))
 # A title and a name: known to everybody, or no person at all.
@@ -57,8 +58,8 @@ _NEVER_PLAIN = frozenset({"cau", "cu", "be", "di", "mo", "thim", "ban", "lao"})
 
 def stands(seen: Seen, word: tuple[int, int], table: dict[str, frozenset[str]]) -> bool:
     """True when the word at this place is in the table, its accents included where the writer uses accents."""
-    forms = table.get(seen.plain[word[0] : word[1]])
-    return forms is not None and seen.spells(*word, forms)
+    spelled = table.get(seen.plain[word[0] : word[1]])
+    return spelled is not None and seen.spells(*word, spelled)
 
 
 def titled(seen: Seen, word: tuple[int, int]) -> bool:
@@ -67,7 +68,9 @@ def titled(seen: Seen, word: tuple[int, int]) -> bool:
 
 
 def nobody(seen: Seen, title: tuple[int, int], name: tuple[int, int]) -> bool:
-    """`Bác Hồ`, `chị Hằng`: known to everybody, or no person at all."""
+    """`Bác Hồ`, `chị Hằng` beside `chú Cuội`: known to everybody, or no person at all."""
+    if seen.plain[slice(*name)] == "hang" and "cuoi" in seen.words:
+        return True
     if seen.accented:
         return f"{seen.written(*title)} {seen.written(*name)}" in NOBODY
     return f"{seen.plain[slice(*title)]} {seen.plain[slice(*name)]}" in NOBODY_PLAIN

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from classifier.pii import context
 from classifier.pii.found import Found
 from classifier.pii.numbers import Atom, owned
 from classifier.pii.seen import Seen
-from classifier.pii.wordlists import values
+from classifier.pii.wordlists import values, words
 
 DIGITS = values("digits")
 """Digits as they are said, with accents and without."""
@@ -23,6 +24,10 @@ _WORD = re.compile(r"[a-z]+|[0-9]+")
 _LEAST = 6
 # Every way to say a digit, in the form of `Seen.words`.
 _SPOKEN = frozenset(word for word in DIGITS if word.isascii()) | {"muoi"}
+_BEFORE = re.compile(r"(?<![a-z0-9])([a-z]{1,3}) \Z")
+_PLUS = re.compile("(?<!\\w)c(?:ộ|ô\u0323|o\u0323\u0302|o)ng \\Z", re.IGNORECASE)
+_INSURED = frozenset(words("insured"))
+_LENGTHS = {"insurance": (13,), "passport": (6, 7, 8)}
 _PLATE_SAID = re.compile(
     r"(?<![a-z])(?:bien(?: so| kiem soat)?|bks|bsx)(?: (?:xe|cua|no|la|so)){0,3}[ :]{1,2}(?=[a-z0-9])"
 )
@@ -34,7 +39,35 @@ def numbers(seen: Seen) -> Iterator[Found]:
         return
     for atoms in _runs(seen):
         if len(atoms) >= _LEAST and any(len(atom.digits) == 1 for atom in atoms):
-            yield from owned(seen, atoms)
+            lettered = _lettered(seen, atoms)
+            yield from (lettered,) if lettered else _with_plus(seen, owned(seen, atoms))
+
+
+def _lettered(seen: Seen, atoms: list[Atom]) -> Found | None:
+    """A passport or a health-insurance card: one or two letters by their names, then all the digits."""
+    hint = context.label(seen.plain, atoms[0].start)
+    length = sum(len(atom.digits) for atom in atoms)
+    if length not in _LENGTHS.get(hint, ()):
+        return None
+    start, letters = atoms[0].start, 0
+    while letters < 2 and (match := _BEFORE.search(seen.plain, max(0, start - 8), start)):
+        word = seen.written(*match.span(1))
+        if word in _INSURED:
+            return Found(hint, *seen.span(match.start(1), atoms[-1].end)) if not letters else None
+        if word not in _LETTERS and not (len(word) == 1 and "a" <= word <= "z"):
+            break
+        start, letters = match.start(1), letters + 1
+    wanted = (2,) if hint == "insurance" else (1, 2)
+    return Found(hint, *seen.span(start, atoms[-1].end)) if letters in wanted else None
+
+
+def _with_plus(seen: Seen, pieces: Iterator[Found]) -> Iterator[Found]:
+    """`cộng tám tư chín …` is +849…"""
+    for each in pieces:
+        said = (
+            _PLUS.search(seen.original, max(0, each.start - 8), each.start) if each.kind == "phone" else None
+        )
+        yield Found(each.kind, said.start(), each.end) if said else each
 
 
 def _runs(seen: Seen) -> Iterator[list[Atom]]:
@@ -103,6 +136,10 @@ def plates(seen: Seen) -> Iterator[Found]:
         end = last = start
         tokens = list(_WORD.finditer(seen.plain, start, start + 120))
         for at, token in enumerate(tokens):
+            if read and token[0] in TIMES and read[-1] in "2345" and (digit := _digit(seen, tokens, at + 1)):
+                # `ba số không`: the digit itself is read next.
+                read, last = read[:-1] + digit * (int(read[-1]) - 1), token.end()
+                continue
             part = _plate_part(seen, tokens, at, len(read))
             if part is None or not _close(seen, last, token.start()):
                 break

@@ -34,6 +34,10 @@ FALSE_FRIENDS = [
     "căn 12A0501", "15h 2025 người", "không không không một hai ba lần",
     "bốn năm sáu bảy tám chín mười hộ", "hai nghìn không trăm linh tám", "quán tên là Hải Sản Ông Vua",
     "anh Công an phường", "Anh Chị", "Chủ tịch Hồ Chí Minh", "các bác Tổ trưởng",
+    "anh hùng lao động", "chị bán rau", "bác tài bỏ chạy", "cô giáo chủ nhiệm", "ông hàng xóm", "bà con chú ý",
+    "cô dâu chú rể", "em bé", "cô hiền lành", "anh minh oan", "chị tâm sự", "em hoa mắt", "anh thông báo",
+    "tòa a Hà Nội", "em là lan can sắt", "em là Sinh viên", "Cháu là Đoàn viên", "ngõ cô lan", "gọi cho Điện lực",
+    "đường nguyễn văn cừ", "có tên trong sổ", "(Ký, ghi rõ họ tên)", "phí hộ chiếu là 200000", "quán bún cô hằng",
     "không nêu tên. Mong cử người", "chung cu Hoang Mai", "phố đi bộ Trần Nhân Tông",
 ]
 # fmt: on
@@ -41,6 +45,7 @@ FALSE_FRIENDS = [
 HARD_UNITS = [
     "0", "09", "0900000123 ", "0 9 ", "o", "o9", "1.", "12-", "A", "A ", "An ", "Nguyễn Văn ",
     "nguyễn văn an ", "tên là ", "ông Nguyễn ", "không ", "không chín ", "ba số không ", "mười mươi ",
+    "chị lan ", "bà, lan ", "co quan ", "em là ", "nguyễn thị ", "gọi cho Lan ", "a Long ", "hộ chiếu bê ", "cộng tám tư ",
     "@", "a@", "a a còng ", "a.b@c.d ", "x@y cham ", "biển số ", "biển số hai chín a ", "stk ",
     "stk 123456 ", "30F-", "gd 4 ", "(", "+", "(+84", "\n", "\nNguyễn Văn An", "[họ tên]", "[",
     "\u0301", "\u200b", "\ud800", "cccd 001 ", "tên em là hoa ", "Ông Bà ", "tôi là Trần ",
@@ -79,6 +84,11 @@ PIECES = st.sampled_from(
         "\u0301",
         "O",
         "ở ",
+        "chị lan ",
+        "em là ",
+        "cộng tám tư chín ",
+        "hộ chiếu bê ",
+        "a Long",
         "\ud83d",
         "(",
         ")",
@@ -99,9 +109,10 @@ def test_there_are_enough_messages_of_both_sorts() -> None:
     assert sum(not message.spans for message in everything) >= 150
     assert {each.kind for message in everything for each in message.spans} == set(KINDS)
     assert len({message.text for message in everything}) == len(everything)
-    assert len({message.register for message in everything}) == 6
+    assert len({message.register for message in everything}) >= 6
 
 
+# The second half of the stranger's messages stays unseen; on this one, once read, nothing may be lost again.
 @pytest.mark.parametrize("half", PARTS)
 def test_goals(half: str) -> None:
     counts = score(MESSAGES[half])
@@ -137,6 +148,21 @@ def test_goals(half: str) -> None:
         ("ông Nguyễn Văn An nói", "ông [họ tên] nói"),
         ("tôi tên là nguyễn văn an ở đây", "tôi tên là [họ tên] ở đây"),
         ("toi ten la nguyen van nam nam nay", "toi ten la [họ tên] nam nay"),
+        ("chị lan ở tầng ba với bác thụ", "chị [họ tên] ở tầng ba với bác [họ tên]"),
+        ("gọi anh tuấn anh nhé", "gọi anh [họ tên] nhé"),
+        ("em là thúy ạ, em tên là thu em ở đây", "em là [họ tên] ạ, em tên là [họ tên] em ở đây"),
+        ("anh tên tiến anh ở phố vọng", "anh tên [họ tên] anh ở phố vọng"),
+        ("cụ nguyễn thị sáu dột nhà", "cụ [họ tên] dột nhà"),
+        ("tôi nguyễn văn mạnh xin hỏi", "tôi [họ tên] xin hỏi"),
+        ("em la Ly, em hoi", "em la [họ tên], em hoi"),
+        ("toi ten Chu Van Loi nhe", "toi ten [họ tên] nhe"),
+        ("c Vân bên 1 cửa, a Long bv", "c [họ tên] bên 1 cửa, a [họ tên] bv"),
+        ("gọi cho Lan (0900 000 779) với", "gọi cho [họ tên] ([số điện thoại]) với"),
+        ("số hộ chiếu cũ 100000432", "số hộ chiếu cũ [số hộ chiếu]"),
+        ("hộ chiếu bê không không không không không bốn năm", "hộ chiếu [số hộ chiếu]"),
+        ("số cộng tám tư chín không không không không không bốn sáu chín", "số [số điện thoại]"),
+        ("mail là lan chấm trần a còng example chấm v n nhé", "mail là [thư điện tử] nhé"),
+        ("biển kiểm soát hai chín xê một ba số không bốn năm", "biển kiểm soát [biển số xe]"),
         ("Đèn hỏng.\nTrân trọng,\nLò Thị Ún", "Đèn hỏng.\nTrân trọng,\n[họ tên]"),
     ],
 )  # fmt: skip
