@@ -47,7 +47,7 @@ class Thresholds:
 class Scored:
     """A message on its way: its features, their rows of weights, the hidden units, and the scores of all heads.
 
-    Scores stand side by side, before bias and temperature.
+    `values` hold the scale of the rows. Scores stand side by side, before bias and temperature.
     """
 
     columns: NDArray[np.int32]
@@ -61,13 +61,15 @@ class Scored:
 class Artefact:
     """Everything a prediction needs.
 
-    `weights` has a row for each feature; its first columns are the linear scores of all heads side by side, the others
-    lead to the hidden units, whose `unit_bias` is added and whose `unit_weights` (units × scores) add to the linear ones.
+    `steps` times `scale` is a row of weights for each feature (see packing); its first columns are the linear scores of
+    all heads side by side, the others lead to the hidden units, whose `unit_bias` is added and whose `unit_weights`
+    (units × scores) add to the linear ones. Bytes are multiplied out row by row, as a message needs them.
     """
 
     version: str
     vectoriser: Vectoriser
-    weights: Floats
+    steps: packing.Bytes
+    scale: Floats
     unit_bias: Floats
     unit_weights: Floats
     heads: Mapping[str, Head]
@@ -75,18 +77,22 @@ class Artefact:
 
     def score(self, columns: NDArray[np.int32], values: Floats) -> Scored:
         """The scores of one message from its features."""
-        rows = self.weights[columns]
+        rows = self.steps[columns].astype(np.float32)
+        values = values * self.scale[columns]
         product, count = values @ rows, self.unit_weights.shape[1]
         # Units below zero rest.
         units = np.maximum(product[count:] + self.unit_bias, 0)
         return Scored(columns, values, rows, units, product[:count] + units @ self.unit_weights)
 
-    def added(self, scored: Scored, column: int) -> Floats:
-        """What each feature of a message added to one score; exact while the same units are awake."""
+    def added(self, scored: Scored, column: int, first: int = 0, last: int | None = None) -> Floats:
+        """What each feature of a message (from `first` to before `last`) added to one score.
+
+        Exact while the same units are awake.
+        """
         through = self.unit_weights[:, column] * (scored.units > 0)
-        rows = scored.rows
+        rows, values = scored.rows[first:last], scored.values[first:last]
         return np.asarray(
-            (rows[:, column] + rows[:, self.unit_weights.shape[1] :] @ through) * scored.values, np.float32
+            (rows[:, column] + rows[:, self.unit_weights.shape[1] :] @ through) * values, np.float32
         )
 
 
@@ -150,9 +156,9 @@ def _built(content: Mapping[str, bytes]) -> Artefact:
     ]
     lexicon = Lexicon([(str(name), str(phrase)) for name, phrase in words["concepts"]])
     vectoriser = Vectoriser(blocks, lexicon, float(words["concept_weight"]))
-    weights = packing.unpack(arrays["weights"], arrays["weight_scale"])
-    unit_weights = arrays["unit_weights"]
-    if weights.shape != (vectoriser.width, sum(unit_weights.shape)):
+    steps, unit_weights = arrays["weights"], arrays["unit_weights"]
+    scale = arrays["weight_scale"].astype(np.float32)
+    if steps.shape != (vectoriser.width, sum(unit_weights.shape)) or scale.shape != (vectoriser.width,):
         raise ValueError("weights do not fit the vocabulary")
     heads = {
         name: Head(
@@ -163,7 +169,8 @@ def _built(content: Mapping[str, bytes]) -> Artefact:
     return Artefact(
         manifest["version"],
         vectoriser,
-        weights,
+        steps,
+        scale,
         arrays["unit_bias"],
         unit_weights,
         heads,
@@ -194,13 +201,12 @@ def write(folder: Path, made: Artefact, notes: Mapping[str, Any]) -> str:
 
 
 def _write_arrays(path: Path, made: Artefact) -> None:
-    steps, scale = packing.pack(made.weights)
-    arrays: dict[str, NDArray[Any]] = {"weights": steps, "weight_scale": scale}
+    arrays: dict[str, NDArray[Any]] = {"weights": made.steps, "weight_scale": made.scale.astype(np.float16)}
     arrays |= {"unit_bias": made.unit_bias, "unit_weights": made.unit_weights}
     arrays |= {f"idf_{block.name}": block.idf.astype(np.float16) for block in made.vectoriser.blocks}
     arrays |= {f"bias_{name}": head.bias for name, head in made.heads.items()}
     with path.open("wb") as out:
-        np.savez_compressed(out, **arrays)  # type: ignore[arg-type]
+        np.savez(out, **arrays)  # type: ignore[arg-type]
 
 
 def _words(vectoriser: Vectoriser) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     about_model.add_argument("file", type=Path)
     about_model.add_argument("--models", type=Path, default=MODELS)
+    about_model.add_argument("--set", choices=("unseen", "development"), default="development")
     about_model.set_defaults(run=run_card)
     about = subparsers.add_parser("corpus", help="the training messages").add_subparsers(required=True)
     about.add_parser(
@@ -123,17 +124,21 @@ def run_card(arguments: argparse.Namespace) -> int:
     if cases is None:
         return 2
     folder = artefact.current(arguments.models)
-    card.keep(folder, "development", card.development(cases))
+    card.keep(folder, arguments.set, card.measured(cases))
     print(f"{folder.name}: {len(cases)} tin, {card.CARD}, {card.METRICS}")
     return 0
 
 
 def _cases(arguments: argparse.Namespace, command: str) -> list[Case] | None:
-    """Every labelled message with its prediction; None, and one line on standard error, where that cannot be had."""
+    """Every labelled message with its prediction; None, and one line on standard error, where that cannot be had.
+
+    Second labels that lie beside the file count.
+    """
+    from classifier.corpus import second
     from classifier.evaluate import Case
 
     try:
-        messages = corpus.read(arguments.file)
+        messages = second.merged(corpus.read(arguments.file), arguments.file.parent / second.BESIDE)
         classifier = Classifier.load(arguments.models)
     except (corpus.CorpusFault, ArtefactInvalid, OSError) as fault:
         print(f"{command}: {fault}", file=sys.stderr)

@@ -82,13 +82,36 @@ def _in_top3(case: Case) -> bool:
     return any(each.id in case.message.fields for each in case.said.field_candidates[:3])
 
 
+def length_of(message: Message) -> str:
+    """The message's class of length."""
+    words = len(message.text.split())
+    return next((name for most, name in LENGTHS if words < most), "80 words and more")
+
+
+LENGTHS = ((15, "under 15 words"), (40, "15-39 words"), (80, "40-79 words"))
+SLICES: dict[str, Callable[[Message], str]] = {
+    "register": lambda each: each.register,
+    "channel": lambda each: each.channel,
+    "length": length_of,
+    "field": lambda each: each.fields[0],
+}
+
+
+def slices(cases: Sequence[Case]) -> dict[str, dict[str, Share]]:
+    """Acceptable fields by style, channel, length and primary field."""
+    return {name: _sliced(cases, key) for name, key in SLICES.items()}
+
+
 def by_style(cases: Sequence[Case]) -> dict[str, Share]:
     """Acceptable fields by style."""
-    styles = sorted({case.message.register for case in cases})
-    return {
-        style: share([case for case in cases if case.message.register == style], lambda case: case.acceptable)
-        for style in styles
-    }
+    return _sliced(cases, SLICES["register"])
+
+
+def _sliced(cases: Sequence[Case], key: Callable[[Message], str]) -> dict[str, Share]:
+    parts: dict[str, list[Case]] = {}
+    for case in cases:
+        parts.setdefault(key(case.message), []).append(case)
+    return {name: share(parts[name], lambda case: case.acceptable) for name in sorted(parts)}
 
 
 def macro_f1(cases: Sequence[Case]) -> float:

@@ -12,18 +12,8 @@ MOST = 127
 
 
 def pack(weights: Floats) -> tuple[Bytes, Halves]:
-    """Rows × columns of bytes and a scale for each row; `unpack` gives what `pack` then leaves as it is."""
+    """Rows × columns of bytes and a scale for each row; their product is the weights."""
     most = np.abs(weights).max(axis=1, initial=0)
     scale = np.maximum(most / np.float32(MOST), np.float32(1e-7)).astype(np.float16)
     steps = np.rint(weights / np.maximum(scale.astype(np.float32), np.float32(1e-7))[:, None])
     return np.clip(steps, -MOST, MOST).astype(np.int8), scale
-
-
-def unpack(steps: Bytes, scale: Halves) -> Floats:
-    """The weights again."""
-    return np.asarray(steps.astype(np.float32) * scale.astype(np.float32)[:, None], np.float32)
-
-
-def rounded(weights: Floats) -> Floats:
-    """The weights as they will be read again."""
-    return unpack(*pack(weights))

@@ -17,6 +17,8 @@ from classifier.labels import FIELDS, KINDS
 FOLDER = Path(__file__).parent / "second"
 LABELS = "labels.tsv"
 SETTLED = "settled.tsv"
+BESIDE = "second"
+"""The folder of second labels beside messages that are only measured with."""
 _URGENT = {"0": False, "1": True}
 
 

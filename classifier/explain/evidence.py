@@ -43,13 +43,14 @@ def field_evidence(
 
 def _worths(made: Artefact, scored: Scored, label: str) -> dict[str, float]:
     """Folded words and pairs with what they added to the label's score, written and bare form together."""
-    added = made.added(scored, made.heads["field"].column(label))
-    columns = scored.columns
+    column = made.heads["field"].column(label)
     sums: dict[str, float] = {}
     for block, start in made.vectoriser.word_blocks:
-        inside = np.flatnonzero((columns >= start) & (columns < start + len(block.names)))
-        for at in inside[np.argsort(-added[inside], kind="stable")[:LOOKED_UP]].tolist():
-            gram = block.names[int(columns[at]) - start]
+        # Columns ascend block by block.
+        first, last = np.searchsorted(scored.columns, (start, start + len(block.names))).tolist()
+        added = made.added(scored, column, first, last)
+        for at in np.argsort(-added, kind="stable")[:LOOKED_UP].tolist():
+            gram = block.names[int(scored.columns[first + at]) - start]
             key = gram if block.view == "plain" else _bare(gram)
             sums[key] = sums.get(key, 0.0) + float(added[at])
     return sums

@@ -14,8 +14,8 @@ from classifier.normalise import Folded, fold
 from classifier.prediction import Evidence, Query
 
 # A longer text is read at its beginning and its end: that is where people say what they want.
-HEAD_CHARS = 6_000
-TAIL_CHARS = 2_000
+HEAD_CHARS = 4_000
+TAIL_CHARS = 1_500
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 # Tone marks in the old place (hoà, khoẻ, thuỷ), stray combining marks and eth for đ: rare, so only such texts are

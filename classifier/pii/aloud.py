@@ -36,7 +36,7 @@ def find(seen: Seen, gate: str) -> Iterator[Found]:
         yield from _whole(seen)
     if introduced:
         yield from _given(seen)
-    if seen.accented and (" thi " in seen.plain or " van " in seen.plain):
+    if gates.strong_name(gate) and seen.accented:
         yield from _unannounced(seen)
 
 

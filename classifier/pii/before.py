@@ -95,7 +95,7 @@ def _last_words(*tables: tuple[str, ...]) -> frozenset[str]:
 
 
 # Every introduction ends in one of these; whatever else stands before a capital introduces nobody.
-ANY_NAME_AFTER = (
-    _last_words(NAMED, OFFICED) | frozenset(people.TITLES) | {"la", "a", "b", "c", "cho", "goi", "voi"}
-)
+ANY_NAME_AFTER = _last_words(NAMED, OFFICED) | frozenset(people.TITLES) | {"la"}
+# After these only a known name.
+GIVEN_NAME_AFTER = frozenset({"a", "b", "c", "cho", "goi", "voi"})
 WHOLE_NAME_AFTER = _last_words(PRESENTED, OWNED)

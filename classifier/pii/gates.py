@@ -36,29 +36,41 @@ _ROLES = (
     given.LEADS,
     # A name may end a sentence.
     {f"{name}{mark}" for name in given.ANY for mark in ("", *given.MARKS)},
+    set(people.STRONG),
+    set(given.GIVEN),
 )
-_DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE, _LEAD, _GIVEN = (1 << place for place in range(len(_ROLES)))
+_DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE, _LEAD, _GIVEN, _STRONG, _SURE = (
+    1 << place for place in range(len(_ROLES))
+)
 _FIRST = ord("@")
 
 
-def _signs() -> dict[str, str]:
+def _masks() -> dict[str, int]:
     masks: dict[str, int] = {}
     for place, words in enumerate(_ROLES):
         for word in words:
             masks[word] = masks.get(word, 0) | 1 << place
-    return {word: chr(_FIRST + mask) for word, mask in masks.items()}
+    return masks
+
+
+_MASKS = _masks()
+# Only the combinations that occur have a sign, so that every sign is one byte.
+_COMBINED = {mask: chr(_FIRST + at) for at, mask in enumerate(sorted(set(_MASKS.values())))}
 
 
 def _any_of(roles: int) -> str:
     """A character class: the signs of all words that have one of these roles."""
-    signs = (chr(_FIRST + mask) for mask in range(1 << len(_ROLES)) if mask & roles)
+    signs = (sign for mask, sign in _COMBINED.items() if mask & roles)
     return "[" + "".join(map(re.escape, signs)) + "]"
 
 
-_SIGNS = _signs()
+_SIGNS = {word: _COMBINED[mask] for word, mask in _MASKS.items()}
 _DIGITS_IN_A_ROW = re.compile(f"{_any_of(_DIGIT)}(?:{_any_of(_FILLER)}{{0,2}}{_any_of(_DIGIT)}){{4}}")
-_TITLED_NAME = re.compile(_any_of(_TITLE) + _any_of(_SURNAME) + _any_of(_MIDDLE | _GIVEN))
+_TITLED_NAME = re.compile(
+    f"{_any_of(_TITLE)}(?:{_any_of(_SURNAME)}{_any_of(_MIDDLE)}|{_any_of(_STRONG)}{_any_of(_SURE)})"
+)
 _GIVEN_NAME = re.compile(f"{_any_of(_LEAD)}(?={_any_of(_GIVEN)})")
+_STRONG_NAME = re.compile(_any_of(_STRONG) + _any_of(_MIDDLE) + _any_of(_GIVEN))
 
 
 def gate(seen: Seen) -> str:
@@ -79,3 +91,8 @@ def titled_name(signs: str) -> bool:
 def given_names(signs: str) -> list[int]:
     """Which words may be a title, or `là`, before a given name."""
     return [match.start() for match in _GIVEN_NAME.finditer(signs)]
+
+
+def strong_name(signs: str) -> bool:
+    """A whole name that needs no title, perhaps."""
+    return _STRONG_NAME.search(signs) is not None

@@ -60,6 +60,8 @@ def _expected(seen: Seen, first: str, last: str, run: re.Match[str]) -> bool:
     """The cheap question: whether anything near this run of capitals can make it a name."""
     if last in before.ANY_NAME_AFTER or first in people.TITLES:
         return True
+    if last in before.GIVEN_NAME_AFTER:
+        return first in given.GIVEN or first in SURNAMES
     if run[0].startswith("Toi "):
         return True
     if first not in SURNAMES or " " not in run[0]:

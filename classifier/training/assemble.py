@@ -18,9 +18,9 @@ from classifier.training.folds import HEADS, Model, Scores
 
 ALONE_GOAL = 0.97
 LEGAL_RECALL = 0.98
-URGENT_RECALL = 0.965
-UNCLEAR_RECALL = 0.985
-SECONDARY_FROM = 0.15
+URGENT_RECALL = 0.975
+UNCLEAR_RECALL = 0.988
+SECONDARY_FROM = 0.2
 STRANGE_SHARE = 0.01
 
 
@@ -92,11 +92,12 @@ def artefact(
         bias = fitted.bias * mix.linear + model.network.out_bias[part] * mix.units + mix.bias
         heads[name] = Head(labels, start, bias.astype(np.float32), mix.temperature)
         start += len(labels)
-    weights = packing.rounded(np.concatenate([*columns, model.network.hidden], axis=1))
+    steps, scale = packing.pack(np.concatenate([*columns, model.network.hidden], axis=1))
     return Artefact(
         version,
         model.vectoriser,
-        weights,
+        steps,
+        scale.astype(np.float32),
         model.network.hidden_bias,
         np.concatenate(outs, axis=1),
         heads,

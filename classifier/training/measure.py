@@ -10,13 +10,12 @@ import numpy as np
 from classifier import urgency
 from classifier.artefact import Thresholds
 from classifier.corpus import Message
+from classifier.evaluate import SLICES
 from classifier.features.views import views
 from classifier.labels import FIELDS, KINDS
 from classifier.training import calibrate
 from classifier.training.assemble import Judged, acceptable, is_legal, is_urgent, legal_chance
 from classifier.training.calibrate import Bools, Floats
-
-LENGTHS = ((15, "under 15 words"), (40, "15-39 words"), (80, "40-79 words"))
 
 
 def held_out_authors(said: Judged, limits: Thresholds, messages: Sequence[Message]) -> dict[str, Any]:
@@ -43,26 +42,12 @@ def held_out_authors(said: Judged, limits: Thresholds, messages: Sequence[Messag
         "legal": _found(legal_chance(said.kind) >= limits.legal, is_legal(messages)),
         "urgent_by_model_alone": _found(said.urgent >= limits.urgent, is_urgent(messages)),
         "urgent_with_rules": _found(_said_urgent(said.urgent, limits, messages), is_urgent(messages)),
-        **{f"field_acceptable_by_{name}": _by(right, messages, key) for name, key in SLICES.items()},
+        **{f"field_acceptable_by_{name}": _by(right, messages, key) for name, key in BY.items()},
     }
 
 
-def length_of(message: Message) -> str:
-    """The message's class of length."""
-    words = len(message.text.split())
-    return next((name for most, name in LENGTHS if words < most), "80 words and more")
-
-
-SLICES: dict[str, Callable[[Message], str]] = {
-    "register": lambda each: each.register,
-    "channel": lambda each: each.channel,
-    "length": length_of,
-    "field": lambda each: each.fields[0],
-    "author": lambda each: each.author,
-}
-
-
 FIELD_IDS = tuple(FIELDS)
+BY = {**SLICES, "author": lambda each: each.author}
 
 
 def macro_f1(chances: Floats, messages: Sequence[Message]) -> float:

@@ -69,8 +69,10 @@ class Typos:
         self._names: dict[int, dict[str, tuple[Spelling, ...]]] = {group: {} for group in _SHORTEST}
         self._heard: dict[int, dict[str, list[str]]] = {group: {} for group in _SHORTEST}
         for name, spellings in zip(names.names, names.spellings, strict=True):
+            if " " not in name:
+                continue
             for group, fitting in _by_group(spellings):
-                if " " in name and not all(_one_syllable(name, each.sense) for each in fitting):
+                if not all(_one_syllable(name, each.sense) for each in fitting):
                     self._names[group][name] = fitting
                     self._heard[group].setdefault(heard(name), []).append(name)
         self._firsts = {
@@ -186,15 +188,22 @@ def _fits(sense: Sense, family: str) -> bool:
     return same or (sense.type in VILLAGES and family in VILLAGES)
 
 
+_GROUP_OF = {
+    Kind.NEW: _UNITS,
+    Kind.OLD: _UNITS,
+    Kind.DISTRICT: _DISTRICTS,
+    Kind.STREET: _STREETS,
+    Kind.LANDMARK: _LANDMARKS,
+}
+
+
 def _by_group(spellings: Iterable[Spelling]) -> Iterable[tuple[int, tuple[Spelling, ...]]]:
-    clean = [each for each in spellings if not each.fuzzy]
-    wanted = {
-        _UNITS: [each for each in clean if each.sense.kind in (Kind.NEW, Kind.OLD)],
-        _DISTRICTS: [each for each in clean if each.sense.kind is Kind.DISTRICT],
-        _STREETS: [each for each in clean if each.sense.kind is Kind.STREET],
-        _LANDMARKS: [each for each in clean if each.sense.kind is Kind.LANDMARK],
-    }
-    return [(group, tuple(found)) for group, found in wanted.items() if found]
+    found: dict[int, list[Spelling]] = {}
+    for each in spellings:
+        group = None if each.fuzzy else _GROUP_OF.get(each.sense.kind)
+        if group is not None:
+            found.setdefault(group, []).append(each)
+    return [(group, tuple(found[group])) for group in sorted(found)]
 
 
 def _ends(text: str, start: int) -> list[int]:
