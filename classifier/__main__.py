@@ -12,15 +12,18 @@ from classifier.pii import cli as pii
 from classifier.wards import cli as wards
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; the exit code is 0, or 2 when the command could not start."""
+def command_line() -> argparse.ArgumentParser:
+    """The parser with all commands; each sets `run`."""
     parser = argparse.ArgumentParser(prog="python -m classifier", description=__doc__)
     subparsers = parser.add_subparsers(dest="command", required=True)
-    commands.add_commands(subparsers)
-    wards.add_commands(subparsers)
-    pii.add_commands(subparsers)
-    explain.add_commands(subparsers)
-    chosen = parser.parse_args(arguments)
+    for part in (commands, wards, pii, explain):
+        part.add_commands(subparsers)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code is 0, or 2 when the command could not start."""
+    chosen = command_line().parse_args(arguments)
     try:
         return int(chosen.run(chosen))
     except BrokenPipeError:

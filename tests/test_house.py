@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier import commands as classifier_commands
-from classifier.wards import cli as wards_commands
+from classifier.__main__ import command_line
 from feedback import cli
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import CITIZEN_ACTIONS, GENERAL_ACTIONS, TICKET_ACTIONS, Action
@@ -55,14 +54,6 @@ def parses(parser: argparse.ArgumentParser, words: list[str]) -> bool:
                     continue
             return True
     return False
-
-
-def classifier_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser()
-    verbs = parser.add_subparsers(required=True)
-    classifier_commands.add_commands(verbs)
-    wards_commands.add_commands(verbs)
-    return parser
 
 
 # --- Procfile -------------------------------------------------------------------------------------------------------
@@ -159,7 +150,7 @@ def test_every_command_in_the_documents_exists(document: Path) -> None:
         if words := words_after("feedback", command):
             assert parses(cli._parser(), words), command
         if words := words_after("python -m classifier", command):
-            assert parses(classifier_parser(), words), command
+            assert parses(command_line(), words), command
         elif words := words_after("python -m", command):
             assert find_spec(words[0]), command
         if words := words_after("make", command):
