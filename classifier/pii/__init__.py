@@ -50,7 +50,7 @@ def _candidates(seen: Seen) -> Iterator[Found]:
         yield from marks.emails(seen)
     signs = gates.gate(seen)
     said = gates.said_digits(signs)
-    if said:
+    if said or gates.said_plate(signs):
         yield from spoken.plates(seen)
     if _FOUR_DIGITS.search(seen.plain):
         yield from marks.cards(seen)

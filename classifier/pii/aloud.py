@@ -18,14 +18,36 @@ _INTRODUCED = re.compile(
     r"|ho (?:va )?ten(?: la)?:?|chu (?:tk|tai khoan)|nguoi (?:gui|viet):)"
     rf"|(?P<bare>ten:?)|(?P<is>{_PRONOUN} la|la|ghi)|(?P<title>[a-z]+)) \Z"
 )
-_TWO_WORDS = re.compile(r"(?<![a-z])([a-z]+)[ :]+(?=([a-z]{1,7}) [a-z])")
 _NAMED_ALOUD = re.compile(rf"(?<![a-z])(?:ten(?: {_PRONOUN})? la|(?P<who>{_PRONOUN}) ten(?: la)?) (?=[a-z])")
-_SURE = re.compile(" (?:thi|van) (?=[a-z])")
+_SURE = re.compile(" (?:thi|van|a|seo) (?=[a-z])")
 _LAST = re.compile("[a-z]{2,6}\\Z")
-_WORD = re.compile(r"[A-Za-z]+")
-_NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
+_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
+_NEXT = re.compile(r" ([a-z]+(?:'[a-z]+)?)(?![a-z0-9])")
 # `có tên`, `thay tên` and `đi tên` introduce nobody.
 _UNCLEAR = frozenset({"co", "thay", "di", "chi", "ba"})
+# A part of a house or a class and its letter: `là tòa a`.
+_PARTS = {
+    plain: frozenset({plain, written})
+    for plain, written in (
+        ("toa", "tòa"),
+        ("khu", "khu"),
+        ("nha", "nhà"),
+        ("lo", "lô"),
+        ("can", "căn"),
+        ("day", "dãy"),
+        ("lop", "lớp"),
+        ("nhom", "nhóm"),
+        ("hang", "hạng"),
+        ("loai", "loại"),
+        ("bang", "bằng"),
+        ("diem", "điểm"),
+        ("block", "block"),
+    )
+}
+# No introduction is longer.
+_NEAR = 18
+# As it is written, composed or not: `văn`, `thị`.
+_WRITTEN = re.compile("v(?:ă|a\u0306)n |th(?:ị|i\u0323) | a | seo ")
 _OFFICES = frozenset({"giao", "truong", "ho"})
 
 
@@ -33,36 +55,72 @@ def find(seen: Seen, gate: str) -> Iterator[Found]:
     """Whole names after titles and introductions, given names after `tên là`."""
     introduced = "ten" in seen.words or "ten:" in seen.words
     if introduced or gates.titled_name(gate):
-        yield from _whole(seen)
+        yield from _whole(seen, gates.surnames(gate))
     if introduced:
         yield from _given(seen)
-    if gates.strong_name(gate) and seen.accented:
+    if (
+        seen.accented
+        and (gates.strong_name(gate) or gates.unknown_surname(gate))
+        and _WRITTEN.search(seen.original)
+    ):
         yield from _unannounced(seen)
 
 
 def _unannounced(seen: Seen) -> Iterator[Found]:
     """`tôi nguyễn văn an`, `gặp trần thị mơ`: with such a middle name it is a person, or a road or a school."""
+    end = 0
     for match in _SURE.finditer(seen.plain):
         last = _LAST.search(seen.plain, max(0, match.start() - 7), match.start())
-        if last is None or last[0] not in STRONG:
+        if last is None:
             continue
         surname = last.span()
+        if surname[0] < end:
+            continue
         ahead = seen.plain[max(0, surname[0] - before.REACH) : surname[0]]
+        if last[0] not in STRONG:
+            yield from _strange(seen, surname, ahead)
+            continue
         if seen.cased[surname[0]].isupper() or before.road(before.tail(ahead)) or before.of_a_firm(ahead):
             continue
         words = _extent(seen, surname)
-        if len(words) < 3 or not all(map(people.stands, [seen] * 3, words, (STRONG, MIDDLES, given.ANY))):
+        end = words[-1][1]
+        if len(words) < 3 or not all(map(people.stands, [seen] * 2, words, (STRONG, MIDDLES))):
             continue
         if not people.place(" ".join(seen.plain[slice(*word)] for word in words)):
             yield Found("name", *seen.span(words[0][0], words[-1][1]))
 
 
-def _whole(seen: Seen) -> Iterator[Found]:
+def _strange(seen: Seen, surname: tuple[int, int], ahead: str) -> Iterator[Found]:
+    """`tôi là mè văn phúm`: a surname that no list has, by its middle name and its introduction."""
+    if seen.plain[slice(*surname)] != "la" and people.stands(seen, surname, SURNAMES):
+        # `_whole` reads these.
+        return
+    introduced = _INTRODUCED.search(ahead[-_NEAR:])
+    refused = (STOPS, FIRST_STOPS, people.TITLES, _PARTS)
+    if (
+        introduced is None
+        or seen.cased[surname[0]].isupper()
+        or any(people.stands(seen, surname, each) for each in refused)
+    ):
+        return
+    if (
+        surname[0] + 1 < surname[1]
+        and seen.plain[surname[1] + 1 : surname[1] + 3] in ("a ", "se")
+        and not (introduced["named"] or (introduced["is"] or "la") not in ("la", "ghi"))
+    ):
+        return
+    if introduced["title"] and not people.titled(
+        seen, (surname[0] - 1 - len(introduced["title"]), surname[0] - 1)
+    ):
+        return
+    words = _extent(seen, surname)
+    if len(words) > 2 and people.stands(seen, words[1], people.ONLY_NAMES):
+        yield Found("name", *seen.span(words[0][0], words[-1][1]))
+
+
+def _whole(seen: Seen, places: list[int]) -> Iterator[Found]:
     """`ông nguyễn văn an`, `tôi là trần thị mơ`."""
-    for match in _TWO_WORDS.finditer(seen.plain):
-        if match[2] not in SURNAMES or match[1] not in gates.AHEAD or match[2] == "la":
-            continue
-        surname = match.span(2)
+    for _, surname in given.pairs(seen, places):
         if seen.cased[surname[0]].isupper() or not people.stands(seen, surname, SURNAMES):
             continue
         introduced = _INTRODUCED.search(seen.plain[max(0, surname[0] - before.REACH) : surname[0]])
@@ -81,13 +139,26 @@ def _enough(seen: Seen, introduced: re.Match[str], words: Words) -> bool:
     if introduced["named"] or introduced["bare"]:
         plausible = introduced["named"] is not None and not people.stands(seen, words[0], FIRST_STOPS)
         return len(words) > 1 and (strong or sure or plausible)
+    hill = len(words) > 2 and seen.accented and people.stands(seen, words[1], people.HILL_MIDDLES)
+    listed = len(words) > 2 and seen.accented and _listed(seen, words)
     if introduced["is"]:
-        return sure or middle
+        return sure or middle or hill or listed
+    if introduced["title"] == "toi":
+        return sure or (listed and (strong or people.stands(seen, words[2], given.GIVEN)))
     end = words[0][0] - 1
     known = people.titled(seen, (end - len(introduced["title"]), end))
     if known and strong and seen.accented and len(words) == 2 and people.stands(seen, words[1], given.GIVEN):
         return not people.place(seen.plain[words[0][0] : words[1][1]])
+    if introduced["title"] == "ho":
+        return sure or listed
     return (known or introduced["title"] in _OFFICES) and (sure or (middle and known))
+
+
+def _listed(seen: Seen, words: Words) -> bool:
+    """Surname, middle name and given name are all known."""
+    tables = (SURNAMES, MORE_MIDDLES, given.ALL)
+    lower = seen.cased[words[0][0] : words[2][1]].islower()
+    return lower and all(map(people.stands, [seen] * 3, words, tables))
 
 
 def _extent(seen: Seen, surname: tuple[int, int]) -> Words:
@@ -98,6 +169,8 @@ def _extent(seen: Seen, surname: tuple[int, int]) -> Words:
         if match is None or not _continues(seen, words, match.span(1)):
             break
         if len(words) == 3 and _complete(seen, words, match.span(1)):
+            break
+        if len(words) > 1 and given.another_word(seen, match.span(1)):
             break
         words.append(match.span(1))
     return words
@@ -115,7 +188,7 @@ def _continues(seen: Seen, words: Words, word: tuple[int, int]) -> bool:
     if not people.stands(seen, word, STOPS):
         return True
     text = seen.plain[slice(*word)]
-    if len(words) == 2 and seen.accented and people.stands(seen, words[1], MIDDLES):
+    if len(words) == 2 and seen.accented and people.stands(seen, words[1], people.ONLY_NAMES):
         # Nobody is called `nguyễn thị` alone: `nguyễn thị sáu`, `nguyễn thị thu hằng`.
         return people.stands(seen, word, given.ALL)
     if len(words) == 1:
@@ -130,6 +203,10 @@ def _continues(seen: Seen, words: Words, word: tuple[int, int]) -> bool:
     # `nguyễn xuân trường tổ trưởng`: another word elsewhere, here the name itself.
     last = len(words) == 2 and seen.accented and people.stands(seen, word, given.ALL)
     last = last and people.stands(seen, words[1], MORE_MIDDLES)
+    # `nguyễn thị bé ba`, `tạ thị út em`.
+    last = last or (
+        len(words) == 3 and seen.written(*words[2]) in ("bé", "út") and people.stands(seen, word, given.ALL)
+    )
     return (last or text in people.DOUBTFUL) and (
         following is None or people.stands(seen, following.span(1), STOPS)
     )
@@ -142,8 +219,11 @@ def _given(seen: Seen) -> Iterator[Found]:
         if (
             first is None
             or first[0][0].isupper()
-            or (match["who"] in _UNCLEAR and not people.titled(seen, match.span("who")))
-            or before.of_a_firm(seen.plain[max(0, match.start() - before.REACH) : match.start()])
+            or (match["who"] in _UNCLEAR and not (seen.accented and people.titled(seen, match.span("who"))))
+            or (
+                not match["who"]
+                and before.of_a_firm(seen.plain[max(0, match.start() - before.REACH) : match.start()])
+            )
         ):
             continue
         soft = not seen.accented and first[0] in people.SOFT

@@ -30,6 +30,14 @@ _PRONOUNS = (
     "ba",
     "tui",
     "to",
+    "anh",
+    "chi",
+    "bac",
+    "co",
+    "di",
+    "cu",
+    "ck",
+    "vk",
 )
 _SPEAKERS = ("toi", "em", "minh", "mk", "chau", "e", "con", "anh", "chi", "bac", "co", "chu")
 
@@ -42,6 +50,10 @@ def _phrases(name: str) -> tuple[str, ...]:
 # Somebody says what he or another is called.
 CALLED = tuple(f" {who} ten" for who in _PRONOUNS) + tuple(
     f" ten {who}{verb}" for who in _PRONOUNS for verb in ("", " la")
+)
+# A nickname follows: `tên thường gọi`, `biệt danh`.
+CALLED += tuple(
+    f" {phrase}{verb}" for phrase in ("thuong goi", "biet danh", "hay goi") for verb in ("", " la")
 )
 IS = tuple(f" {who} la" for who in (*_SPEAKERS, "tui"))
 # After these any capitalised word is a name.
@@ -56,6 +68,8 @@ OFFICED = tuple(
     for title in ("ong", "ba", "anh", "chi", "co", "chu", "bac", "thay")
     for office in words("officed")
 )
+# After these a known given name.
+PROFESSIONS = _phrases("professions")
 _ROADS = _phrases("roads")
 _NOT_ROADS = _phrases("not_roads")
 _HOUSE = re.compile(r" [0-9]{1,4}[a-z]?(?:[/-][0-9a-z]{1,5}){0,5}")
@@ -64,6 +78,13 @@ _FIRMS = re.compile(
     r"|(?<!to )(?<!hieu )(?<!doi )(?<!ban )(?<!phong )(?<!thon )truong|hop tac xa"
     r"|nick|facebook|trang|du an|thuoc|khu|toa"
     r"|chung cu|duong|phuong|pho|ngo|xa|thon|may|loai|kenh|nhom|thuong hieu|hang)(?![a-z])[^.\n]*\Z"
+)
+
+# `nhân viên quầy 4 tên …`, `bảo vệ chung cư tên …`: somebody of the firm, not the firm.
+_STAFF = re.compile(
+    r"(?<![a-z])(?:can bo|nhan vien|bao ve|cong an|canh sat|cong nhan|quan ly|tai xe|lai xe|doi tuong|giao vien"
+    r"|le tan|thu ngan|shipper|y ta|bac si|dieu duong|tho|to truong|to pho|chu|nguoi|ke|nam|nu|khach)"
+    r"(?![a-z])[^.,\n]{0,30}\Z"
 )
 
 
@@ -87,7 +108,8 @@ def road(words: str) -> bool:
 
 def of_a_firm(before: str) -> bool:
     """True when the name belongs to a shop, an application or a road."""
-    return _FIRMS.search(before) is not None
+    match = _FIRMS.search(before)
+    return match is not None and _STAFF.search(before) is None
 
 
 def _last_words(*tables: tuple[str, ...]) -> frozenset[str]:
@@ -97,5 +119,6 @@ def _last_words(*tables: tuple[str, ...]) -> frozenset[str]:
 # Every introduction ends in one of these; whatever else stands before a capital introduces nobody.
 ANY_NAME_AFTER = _last_words(NAMED, OFFICED) | frozenset(people.TITLES) | {"la"}
 # After these only a known name.
-GIVEN_NAME_AFTER = frozenset({"a", "b", "c", "cho", "goi", "voi"})
+_CALLS = {"a", "b", "c", "e", "cho", "goi", "voi", "giup", "gap", "tim", "hoi", "nho"}
+GIVEN_NAME_AFTER = _CALLS | _last_words(PROFESSIONS)
 WHOLE_NAME_AFTER = _last_words(PRESENTED, OWNED)

@@ -20,7 +20,7 @@ _LABELS = re.compile(
     rf"|(?P<bank>tai khoan|tk|ck|chuyen khoan|account|{_BANKS})"
     r"|(?P<phone>sdt|dt|dien thoai|tel|phone|so ban|may ban|so may|zalo|lien he|lien lac|lh|goi|alo|hotline|tong dai)"
     r"|(?P<passport>ho chieu|so hc|passport)"
-    r"|(?P<plate>bien so(?: xe)?|bks|bsx|bien kiem soat|bien|xe)"
+    r"|(?P<plate>bien so(?: xe)?|bks|bsx|bien kiem soat|bien|xe|o ?to|wave|vision|exciter|vespa|sh|taxi)"
     r"|(?P<code>ma (?:so )?(?:ho so|don|giao dich|gd|khach hang|kh|hoa don|tra cuu|buu|phan anh|doanh nghiep)"
     r"|van don|seri|serial|imei"
     r"|hoa don|cong to|dong ho|so hieu|so khung|phat hanh|to ban do|so vao so)"
@@ -31,6 +31,13 @@ _DIGITS_BETWEEN = re.compile(r"[0-9]{6}")
 _BANK_AFTER = re.compile(rf"[ \-,(:]{{0,4}}(?:tai |cua |mo tai |o )?(?:nh |{_BANKS})(?![a-z])")
 _MONEY_AFTER = re.compile(
     r" ?(?:d|dong|vnd|usd|trieu|tr|k|nghin|ngan(?! hang)|ty|ti|lan|nguoi|ho|m2|m3|m|ha|kg|kwh|%)(?![a-z])"
+)
+_FAR = 150
+# `đồng hồ, hẹn qua số …`: the number is not that of the meter.
+_ENDS_CODE = re.compile(r"[,;.][^,;.]*(?:qua|so|goi|hen|lien he)[^,;.]*\Z")
+_OWNER = re.compile(
+    r"(?:mst|thue)(?: cua)? (?:ca nhan|nguoi phu thuoc"
+    r"|toi|em|minh|mk|e|t|chau|con|vo|chong|ck|vk|bo|me|ba|ong|chi|anh|co|bac)(?![a-z])"
 )
 _FIRM = re.compile(r"(?<![a-z])(?:cong ty|doanh nghiep|cty|tnhh|co phan|hop tac xa|tap doan)(?![a-z])")
 
@@ -43,7 +50,29 @@ def label(plain: str, start: int) -> str:
         last = match
     if last is None or _DIGITS_BETWEEN.search(window, last.end()):
         return ""
+    if last.lastgroup == "code" and _ENDS_CODE.search(window, last.end()):
+        return ""
     return last.lastgroup or ""
+
+
+def far(plain: str, start: int) -> str:
+    """`tax` or `insurance` when these were spoken of further before, and of no other number since."""
+    last = None
+    for match in _LABELS.finditer(plain, max(0, start - _FAR), start):
+        if match.lastgroup not in ("money", "plate"):
+            last = match
+    if (
+        last is None
+        or last.lastgroup not in ("tax", "insurance")
+        or _DIGITS_BETWEEN.search(plain, last.end(), start)
+    ):
+        return ""
+    return last.lastgroup
+
+
+def of_a_person(plain: str, start: int) -> bool:
+    """`mã số thuế của tôi`, `MST cá nhân`."""
+    return _OWNER.search(plain, max(0, start - WINDOW), start) is not None
 
 
 def bank_follows(plain: str, end: int) -> bool:

@@ -6,6 +6,7 @@ Every word becomes one character that says what it may be; two short patterns ov
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
 from classifier.pii import given, people, spoken
 from classifier.pii.seen import Seen
@@ -24,22 +25,25 @@ AHEAD = frozenset(people.TITLES) | {
     "gui:",
     "viet:",
     "ten:",
+    "toi",
 }
 _DIGITS = {word for word in spoken.DIGITS if word.isascii()} | {"muoi"}
 _DIGITS |= {f"{number:0{width}}" for width in (1, 2, 3, 4) for number in range(10**width)}
 _ROLES = (
     _DIGITS,
-    spoken.FILLERS | spoken.TIMES,
-    AHEAD,
+    spoken.FILLERS | spoken.TIMES | spoken.BREAKS,
+    AHEAD - {"toi"},
     set(people.SURNAMES) - {"la"},
-    set(people.MORE_MIDDLES),
+    set(people.MORE_MIDDLES) | set(people.HILL_MIDDLES),
     given.LEADS,
     # A name may end a sentence.
-    {f"{name}{mark}" for name in given.ANY for mark in ("", *given.MARKS)},
+    {f"{name}{mark}" for name in (given.ANY | given.ORDINALS) for mark in ("", *given.MARKS)},
     set(people.STRONG),
     set(given.GIVEN),
+    {*people.MIDDLES, "a", "seo"},
+    {"toi"},
 )
-_DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE, _LEAD, _GIVEN, _STRONG, _SURE = (
+_DIGIT, _FILLER, _TITLE, _SURNAME, _MIDDLE, _LEAD, _GIVEN, _STRONG, _SURE, _ONLY_MIDDLE, _SELF = (
     1 << place for place in range(len(_ROLES))
 )
 _FIRST = ord("@")
@@ -66,21 +70,32 @@ def _any_of(roles: int) -> str:
 
 _SIGNS = {word: _COMBINED[mask] for word, mask in _MASKS.items()}
 _DIGITS_IN_A_ROW = re.compile(f"{_any_of(_DIGIT)}(?:{_any_of(_FILLER)}{{0,2}}{_any_of(_DIGIT)}){{4}}")
+_FOUR_DIGITS = re.compile(f"{_any_of(_DIGIT)}(?:{_any_of(_FILLER)}{{0,2}}{_any_of(_DIGIT)}){{3}}")
 _TITLED_NAME = re.compile(
     f"{_any_of(_TITLE)}(?:{_any_of(_SURNAME)}{_any_of(_MIDDLE)}|{_any_of(_STRONG)}{_any_of(_SURE)})"
+    f"|{_any_of(_SELF)}{_any_of(_SURNAME)}{_any_of(_MIDDLE)}{_any_of(_GIVEN)}"
 )
+_UNKNOWN_SURNAME = re.compile(f"{_any_of(_TITLE | _SELF)}.{_any_of(_ONLY_MIDDLE)}")
 _GIVEN_NAME = re.compile(f"{_any_of(_LEAD)}(?={_any_of(_GIVEN)})")
-_STRONG_NAME = re.compile(_any_of(_STRONG) + _any_of(_MIDDLE) + _any_of(_GIVEN))
+_ANNOUNCED = re.compile(f"{_any_of(_TITLE | _SELF)}(?={_any_of(_SURNAME)})")
+_STRONG_NAME = re.compile(
+    f"{_any_of(_STRONG)}(?:{_any_of(_MIDDLE)}{_any_of(_GIVEN)}|{_any_of(_ONLY_MIDDLE)})"
+)
 
 
 def gate(seen: Seen) -> str:
     """The signs of the words of a text, in order."""
-    return "".join([_SIGNS.get(word, " ") for word in seen.words])
+    return "".join(map(_SIGNS.get, seen.words, repeat(" ")))
 
 
 def said_digits(signs: str) -> bool:
     """At least five digits in a row."""
     return _DIGITS_IN_A_ROW.search(signs) is not None
+
+
+def said_plate(signs: str) -> bool:
+    """At least four digits in a row."""
+    return _FOUR_DIGITS.search(signs) is not None
 
 
 def titled_name(signs: str) -> bool:
@@ -93,6 +108,16 @@ def given_names(signs: str) -> list[int]:
     return [match.start() for match in _GIVEN_NAME.finditer(signs)]
 
 
+def surnames(signs: str) -> list[int]:
+    """Which words may announce the surname after them."""
+    return [match.start() for match in _ANNOUNCED.finditer(signs)]
+
+
 def strong_name(signs: str) -> bool:
     """A whole name that needs no title, perhaps."""
     return _STRONG_NAME.search(signs) is not None
+
+
+def unknown_surname(signs: str) -> bool:
+    """`tôi là mè văn phúm`, perhaps."""
+    return _UNKNOWN_SURNAME.search(signs) is not None

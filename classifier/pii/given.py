@@ -22,6 +22,10 @@ UNSURE = people.forms("given_unsure")
 ANY = people.forms("given", "given_unsure")
 # Every word that can stand in a name after its surname; bà Sáu and ông Mười have a number for a name.
 ALL = people.forms("given", "given_unsure", "more_middles", "middles", "given_rare")
+ORDINALS = people.forms("ordinals")
+"""Birth-order names: bà Bảy Sương, chú Tư."""
+_NICKNAMES = people.forms("nicknames")
+_JOINED = people.forms("given", "given_unsure", "nicknames")
 _PLAIN = frozenset(words("given_plain"))
 _NOT = frozenset(words("not_given"))
 _AFTER = frozenset(words("after_person"))
@@ -51,15 +55,20 @@ _SHOP = re.compile(r"(?<![a-z])(quan|tiem|shop)(?: (?!nha |cua )[a-z]+){0,2} \Z"
 
 def find(seen: Seen, places: Iterable[int]) -> Iterator[Found]:
     """One or two words after each of these words, which count in `seen.words`, in order."""
-    for title, name in _pairs(seen, places):
-        if seen.cased[name[0]].isupper() or not people.stands(seen, name, ANY):
+    for title, name in pairs(seen, places):
+        if seen.cased[name[0]].isupper():
+            continue
+        if end := _ordinal(seen, title, name):
+            yield Found("name", *seen.span(name[0], end))
+            continue
+        if not people.stands(seen, name, ANY):
             continue
         end = _after_la(seen, title, name) if _read(seen, title) == "la" else _after_title(seen, title, name)
         if end:
             yield Found("name", *seen.span(name[0], end))
 
 
-def _pairs(seen: Seen, places: Iterable[int]) -> Iterator[tuple[Span, Span]]:
+def pairs(seen: Seen, places: Iterable[int]) -> Iterator[tuple[Span, Span]]:
     """Where these words and those after them stand in the text; what a comma parts is no pair."""
     at = 0
     absent = set()
@@ -80,6 +89,23 @@ def _pairs(seen: Seen, places: Iterable[int]) -> Iterator[tuple[Span, Span]]:
 
 def _read(seen: Seen, word: Span) -> str:
     return seen.plain[word[0] : word[1]]
+
+
+def _ordinal(seen: Seen, title: Span, name: Span) -> int:
+    """`bà bảy sương`, `ông năm tẻo`: a birth-order name and a given name or a nickname; 0 when it is none."""
+    if not seen.accented or not people.stands(seen, name, ORDINALS) or not people.titled(seen, title):
+        return 0
+    following = _NEXT.match(seen.plain, name[1])
+    if following is None or not people.stands(seen, following.span(1), _JOINED):
+        return 0
+    second = following.span(1)
+    if people.stands(seen, second, people.STOPS) or _another_word(seen, second, second[1]):
+        return 0
+    if another_word(seen, name):
+        return 0
+    nick = people.stands(seen, second, _NICKNAMES)
+    sure = people.stands(seen, second, GIVEN) or nick
+    return second[1] if sure and (_last(seen, title[0]) not in _BEFORE_MANY) else 0
 
 
 def _after_title(seen: Seen, title: Span, name: Span) -> int:
@@ -165,6 +191,12 @@ def _another_word(seen: Seen, name: Span, end: int) -> bool:
     if end > name[1] or seen.written(*following.span(1)) in _AFTER:
         return False
     return people.place(f"{_read(seen, name)} {following[1]}")
+
+
+def another_word(seen: Seen, word: Span) -> bool:
+    """`thương binh`: this word and the next are no part of a name."""
+    following = _NEXT.match(seen.plain, word[1])
+    return following is not None and f"{seen.written(*word)} {seen.written(*following.span(1))}" in _NOT
 
 
 def _followed(seen: Seen, end: int, table: frozenset[str] | set[str]) -> bool:

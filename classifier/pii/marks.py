@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from classifier.pii import context
+from classifier.pii import context, people
 from classifier.pii.found import Found
 from classifier.pii.seen import Seen
 from classifier.pii.wordlists import words
@@ -30,8 +30,14 @@ _DOMAIN = re.compile(
     r"(?:(?: ?\. ?|\.| cham )(?:(?:v|ve|vo) (?:n|en|no|en no)(?![a-z0-9])|[a-z0-9\-]{2,63})){1,4}"
 )
 _PLAIN_DOMAIN = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{2,63}){1,8}")
-_BEFORE_AT = re.compile(r"(?:[a-z0-9._\-]+ ){0,6}[a-z0-9._\-]+$")
-_NO_LOCAL = frozenset(words("not_local"))
+_BEFORE_AT = re.compile(r"(?:[a-z0-9._\-]+ ){0,15}[a-z0-9._\-]+$")
+_NO_LOCAL = people.forms("not_local")
+_MOST_WORDS, _LOCAL_REACH = 7, 96
+# An army car: two letters and four digits.
+_ARMY = re.compile(r"(?<![0-9a-z])[abhkpqtv][a-z][ \-]?[0-9]{2}[ .\-][0-9]{2}(?![0-9a-z]|[.,/:\-][0-9])")
+_TAIL = re.compile(
+    r"(?<![a-z])duoi(?: (?:so|bien|la|xe)){0,2}[ :]{1,2}(?P<tail>[0-9]{3}[. ]?[0-9]{2}|[0-9]{4})(?![0-9a-z]|[.,/:\-][0-9])"
+)
 
 
 def plates(seen: Seen) -> Iterator[Found]:
@@ -39,6 +45,13 @@ def plates(seen: Seen) -> Iterator[Found]:
     for match in _PLATE.finditer(seen.plain):
         if _sure_plate(seen, match) or context.label(seen.plain, match.start()) == "plate":
             yield Found("plate", *seen.span(*match.span()))
+    for match in _ARMY.finditer(seen.plain):
+        shouted = seen.cased[match.start() : match.start() + 2].isupper()
+        if shouted and context.label(seen.plain, match.start()) == "plate":
+            yield Found("plate", *seen.span(*match.span()))
+    for match in _TAIL.finditer(seen.plain):
+        if context.label(seen.plain, match.start()) == "plate":
+            yield Found("plate", *seen.span(*match.span("tail")))
 
 
 def _sure_plate(seen: Seen, match: re.Match[str]) -> bool:
@@ -46,7 +59,9 @@ def _sure_plate(seen: Seen, match: re.Match[str]) -> bool:
         return False
     if seen.cased[match.start("series")].isupper():
         return True
-    return match["dot"] == "." or (not match["dot"] and match["joint"] in ("", "-"))
+    if match["dot"] == "." or len(match["series"]) > 1:
+        return True
+    return not match["dot"] and match["joint"] in ("", "-")
 
 
 def cards(seen: Seen) -> Iterator[Found]:
@@ -80,13 +95,18 @@ def _local(seen: Seen, match: re.Match[str]) -> int:
     if "@" in match[0]:
         local = _LOCAL.search(seen.plain, max(0, match.start() - 64), match.start())
         return local.start() if local else match.start()
-    said = _BEFORE_AT.search(seen.plain, max(0, match.start() - 48), match.start())
+    said = _BEFORE_AT.search(seen.plain, max(0, match.start() - _LOCAL_REACH), match.start())
     start, before = match.start(), ""
     if said is None:
         return start
-    for word in reversed(list(re.finditer(r"[^ ]+", said[0]))):
+    fallback = start
+    for count, word in enumerate(reversed(list(re.finditer(r"[^ ]+", said[0])))):
         begin = said.start() + word.start()
-        if word[0] in _NO_LOCAL and not (word[0] == "a" and (len(before) == 1 or start == match.start())):
-            break
+        if people.stands(seen, (begin, begin + len(word[0])), _NO_LOCAL) and not (
+            word[0] == "a" and (seen.accented or len(before) == 1 or start == match.start())
+        ):
+            return start
         start, before = begin, word[0]
-    return start
+        if count < _MOST_WORDS:
+            fallback = start
+    return fallback

@@ -16,9 +16,11 @@ from classifier.pii.seen import Seen
 Words = list[tuple[int, int]]
 
 # The look behind stands after the first letter, so that the search can jump from capital to capital.
-_CAPITALS = re.compile(r"[A-Z](?<![A-Za-z0-9.@_][A-Z])[A-Za-z]*(?: {1,2}[A-Z][A-Za-z]*){0,6}(?![@_0-9])")
+_CAPITALS = re.compile(
+    r"[A-Z](?<![A-Za-z0-9.@_][A-Z])[A-Za-z]*(?:'[A-Za-z]+)?(?: {1,2}[A-Z][A-Za-z]*(?:'[A-Za-z]+)?){0,6}(?![@_0-9])"
+)
 _MIXED = re.compile("[a-z][A-Z]|[A-Z]{2}[a-z]")
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?")
 _LAST_WORD = re.compile(r"[a-z]+")
 _STUCK = " ,.:!?/(\"'-\n"
 _SIGNED = re.compile(r"[ \t]*(?:\(?[0-9]{1,2}[.)] ?|[A-Za-z0-9./ ]{0,40}[:,\-(]{0,2} ?)\Z")
@@ -26,19 +28,39 @@ _LONGEST_OPENING = 44
 _AFTER_SIGNED = re.compile(r"[ \t]*(?:\Z|\n|[,;.(/]|-|0[0-9]|\+)")
 _ADDRESS = re.compile(r",? *(?:phuong|p\.|quan|q\.|xa|huyen|ha noi|thanh xuan|doan|den|so [0-9])")
 _NUMBER_AFTER = re.compile(r"[ ,:\-(]{1,4}(?:sdt|dt|tel|so dt)?[ :.]{0,2}(?:0|\+84)[0-9.\- ]{8}")
-_SHORT_TITLES = frozenset({"a", "b", "c"})
+_SHORT_TITLES = frozenset({"a", "b", "c", "e"})
 _HOUSE_LETTER = re.compile(r"(?:toa|nha|khoi|block|khu|lo|lop|can|ct|hang|[0-9]) ?[abc] \Z")
 _SURE_MIDDLE = re.compile(r" (?:Thi|Van|THI|VAN) ")
-_CALL = (" goi cho", " nhan cho", " goi", " lien lac voi", " lien he voi")
+_CALL = (
+    " goi cho",
+    " nhan cho",
+    " goi",
+    " goi giup",
+    " gap",
+    " tim",
+    " hoi",
+    " bao cho",
+    " nho",
+    " voi",
+    " lien lac voi",
+    " lien he voi",
+)
 _ALONE = re.compile(r" ?[,.!]| (?:day|a|ne|nhe|nha|o|so)(?![a-z])|\Z")
 _ALONE_OR_NUMBER = re.compile(rf"{_ALONE.pattern}|{_NUMBER_AFTER.pattern}")
+_JOINTS = frozenset({" va ", " voi ", " cung ", " & "})
+_LONGEST_JOINT = 7
 _NEXT = re.compile(r" ([a-z]+)(?![a-z0-9])")
 
 
 def find(seen: Seen) -> Iterator[Found]:
     """Every capitalised name that stands where a name is expected."""
+    end = -1
     for run in _CAPITALS.finditer(seen.cased):
-        if not _expected(seen, run[0].partition(" ")[0].lower(), last := _last_word(seen, run.start()), run):
+        joined = run.start() - end < _LONGEST_JOINT and seen.plain[end : run.start()] in _JOINTS
+        if not (
+            _expected(seen, run[0].partition(" ")[0].lower(), last := _last_word(seen, run.start()), run)
+            or joined
+        ):
             continue
         words = [(run.start() + each.start(), run.start() + each.end()) for each in _WORD.finditer(run[0])]
         if _MIXED.search(run[0]) or _acronym(seen, words):
@@ -47,8 +69,19 @@ def find(seen: Seen) -> Iterator[Found]:
         if len(words) > 3 and seen.plain[slice(*words[0])] == "toi":
             words, last = words[1:], "toi"
         name = _after_own_title(seen, words, last) or _in_context(seen, words, last)
+        if not name and joined:
+            name = _second(seen, words)
         if name:
-            yield Found("name", *seen.span(name[0][0], name[-1][1]))
+            end = name[-1][1]
+            yield Found("name", *seen.span(name[0][0], end))
+
+
+def _second(seen: Seen, words: Words) -> Words:
+    """`anh Tuấn và Hùng`: the second of two people, without a title of his own."""
+    joined = " ".join(_text(seen, words))
+    known = people.stands(seen, words[-1], given.ANY) and not people.stands(seen, words[0], people.TITLES)
+    unlike = people.place(joined) or joined in OFFICES or given.another_word(seen, words[-1])
+    return words if known and len(words) < 5 and not unlike else []
 
 
 def _last_word(seen: Seen, start: int) -> str:
@@ -61,7 +94,7 @@ def _expected(seen: Seen, first: str, last: str, run: re.Match[str]) -> bool:
     if last in before.ANY_NAME_AFTER or first in people.TITLES:
         return True
     if last in before.GIVEN_NAME_AFTER:
-        return first in given.GIVEN or first in SURNAMES
+        return first in given.ANY or first in SURNAMES or first in given.ORDINALS
     if run[0].startswith("Toi "):
         return True
     if first not in SURNAMES or " " not in run[0]:
@@ -89,14 +122,15 @@ def _acronym(seen: Seen, words: Words) -> bool:
 def _without_acronyms(seen: Seen, words: Words) -> Words:
     """`Hoàng Long MST` ends before its last word; a name that is shouted as a whole stays."""
     kept = len(words)
+    if kept > 1 and all(seen.cased[start:end].isupper() for start, end in words):
+        return words
     while (
         kept > 1
         and words[kept - 1][1] - words[kept - 1][0] > 1
         and seen.cased[slice(*words[kept - 1])].isupper()
     ):
         kept -= 1
-    shouted = kept == 1 and seen.cased[slice(*words[0])].isupper()
-    return words if shouted else words[:kept]
+    return words[:kept]
 
 
 def _text(seen: Seen, words: Words) -> list[str]:
@@ -107,7 +141,14 @@ def _whole(seen: Seen, words: Words) -> bool:
     """Two to five words that begin with a surname."""
     if not 2 <= len(words) <= 5:
         return False
-    return people.stands(seen, words[0], SURNAMES) or _bare(seen, words)
+    return people.stands(seen, words[0], SURNAMES) or _bare(seen, words) or _strange(seen, words)
+
+
+def _strange(seen: Seen, words: Words) -> bool:
+    """A surname that no list has: `Mè Thị Ún` by its middle name, `Y Blen Mlô` and `Kpă H'Juen` by their form."""
+    if len(words) > 2 and seen.accented and people.stands(seen, words[1], MIDDLES):
+        return not people.stands(seen, words[0], FIRST_STOPS)
+    return people.hill(seen, words[0]) or "'" in seen.plain[words[0][0] : words[-1][1]]
 
 
 def _bare(seen: Seen, words: Words) -> bool:
@@ -146,6 +187,8 @@ def _given(seen: Seen, title: tuple[int, int], name: Words) -> Words:
     ):
         return []
     weak = seen.plain[slice(*title)] in people.WEAK_TITLES
+    if weak and any(people.region(seen, (name[0][0], end)) for _, end in name[:2]):
+        return []
     known = people.place(" ".join(texts))
     if _whole(seen, name):
         return [] if known and (weak or not seen.accented) else name
@@ -200,16 +243,19 @@ def _in_context(seen: Seen, words: Words, last: str) -> Words:
 def _after_letter(seen: Seen, words: Words, ahead: str) -> Words:
     """`a Long`, `c Vân` in teencode; `tòa a Long Biên` is a house."""
     joined = " ".join(_text(seen, words))
-    house = _HOUSE_LETTER.search(ahead) is not None or people.place(joined)
-    if house or len(words) > 3 or not people.stands(seen, words[-1], given.ANY):
+    teen = people.teencode(seen, words[-1])
+    if ahead.endswith("e ") and (not seen.accented or people.region(seen, (words[0][0], words[-1][1]))):
         return []
-    return words if people.stands(seen, words[0], given.GIVEN) or _whole(seen, words) else []
+    house = _HOUSE_LETTER.search(ahead) is not None or people.place(joined)
+    if house or len(words) > 3 or not (teen or people.stands(seen, words[-1], given.ANY)):
+        return []
+    return words if teen or people.stands(seen, words[0], given.GIVEN) or _whole(seen, words) else []
 
 
 def _nameable(seen: Seen, words: Words, ahead: str, *, owned: bool) -> bool:
     """Whether what follows `tên là` is a person and no shop."""
     place = people.place(" ".join(_text(seen, words)))
-    if owned and len(words) > 2 and _shouted(seen, words):
+    if len(words) > 2 and _shouted(seen, words):
         return True
     if _whole(seen, words):
         surely = people.stands(seen, words[0], people.STRONG) or people.stands(seen, words[1], MIDDLES)
@@ -226,7 +272,7 @@ def _nameable(seen: Seen, words: Words, ahead: str, *, owned: bool) -> bool:
         or len(words) > 3
     ):
         return False
-    return len(first) > 1 and (called or not before.of_a_firm(ahead))
+    return (len(first) > 1 or len(words) > 1) and (called or not before.of_a_firm(ahead))
 
 
 def _shouted(seen: Seen, words: Words) -> bool:
@@ -242,8 +288,32 @@ def _likely(seen: Seen, words: Words) -> bool:
     return len(words) > 2 and all(map(people.stands, [seen] * 3, (words[0], words[1], words[-1]), tables))
 
 
+def _plausible(seen: Seen, words: Words) -> bool:
+    """`Em là Thạch Sô Phol`: three or four words of the form of a name, and no office or place among them."""
+    texts = _text(seen, words)
+    pairs = {" ".join(texts[at : at + 2]) for at in range(len(texts))}
+    return not (
+        not seen.accented
+        or seen.cased[words[0][0] : words[-1][1]].isupper()
+        or pairs & OFFICES
+        or any(map(people.place, pairs))
+        or any(people.stands(seen, word, FIRST_STOPS) for word in words[:1])
+        or any(
+            people.stands(seen, word, people.STOPS) and not people.stands(seen, word, given.ALL)
+            for word in words
+        )
+    )
+
+
 def _called(seen: Seen, words: Words, tail: str) -> Words:
     """`e là Bích Ngọc`, `em là Ly, …`: one or two capitalised words without a surname, and no place."""
+    if len(words) < 3 and tail.endswith(before.PROFESSIONS) and people.stands(seen, words[-1], given.GIVEN):
+        known = people.place(" ".join(_text(seen, words))) or people.region(seen, (words[0][0], words[-1][1]))
+        return [] if known or not seen.accented or given.another_word(seen, words[-1]) else words
+    if len(words) == 2 and tail.endswith(_CALL) and people.stands(seen, words[0], given.ORDINALS):
+        return words
+    if len(words) in (3, 4) and tail.endswith((*before.IS, " la")) and _plausible(seen, words):
+        return words if tail.endswith(before.IS) or people.stands(seen, words[-1], given.ANY) else []
     if len(words) == 1 and tail.endswith(_CALL) and people.stands(seen, words[0], given.GIVEN):
         return words if _ALONE_OR_NUMBER.match(seen.plain, words[0][1]) else []
     if len(words) > 2 or not tail.endswith(before.IS):

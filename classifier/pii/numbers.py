@@ -34,6 +34,10 @@ _ATOM = re.compile(r"[0-9o]+")
 _FEWEST_DIGITS, _MOST_DIGITS = 9, 19
 
 
+_PHONE_BEGINS = re.compile("0[235789]")
+_WEAK_HINTS = frozenset({"", "plate", "money", "phone"})
+
+
 class Atom(NamedTuple):
     """Digits at `start`–`end` of the seen text; `joint` is what stands between it and the atom before."""
 
@@ -70,7 +74,14 @@ def _atoms(seen: Seen, run: re.Match[str]) -> list[Atom]:
 
 def owned(seen: Seen, atoms: Sequence[Atom]) -> Iterator[Found]:
     """The personal numbers of one run of atoms, from the left, without overlaps."""
-    hint = context.label(seen.plain, atoms[0].start) if sum(len(atom.digits) for atom in atoms) > 5 else ""
+    length = sum(len(atom.digits) for atom in atoms)
+    hint = context.label(seen.plain, atoms[0].start) if length > 5 else ""
+    if (
+        length in (10, 13)
+        and hint in _WEAK_HINTS
+        and not _PHONE_BEGINS.match(atoms[0].digits + atoms[1 % len(atoms)].digits)
+    ):
+        hint = context.far(seen.plain, atoms[0].start) or hint
     at = 0
     while at < len(atoms):
         kind, after = _best(seen, atoms, at, hint)
@@ -171,7 +182,10 @@ def _by_label(seen: Seen, atoms: Sequence[Atom], at: int, hint: str) -> tuple[st
 def _personal_tax(seen: Seen, start: int, digits: str) -> bool:
     if len(digits) == 12:
         return True
-    return len(digits) in (10, 13) and digits[0] == "8" and not context.of_a_firm(seen.plain, start)
+    if len(digits) not in (10, 13):
+        return False
+    own = digits[0] == "8" or context.of_a_person(seen.plain, start)
+    return own and not context.of_a_firm(seen.plain, start)
 
 
 def _thousands(atoms: Sequence[Atom]) -> bool:

@@ -31,6 +31,13 @@ SURNAMES = forms("surnames")
 STRONG = forms("strong")
 MIDDLES = forms("middles")
 MORE_MIDDLES = MIDDLES | forms("more_middles")
+# Giàng A Chứ, Ma Seo Páo: middle words of the hill people, after their surnames only.
+HILL_MIDDLES = forms("hill_middles")
+# After one of these a name goes on, whatever the next word is elsewhere.
+ONLY_NAMES = {**HILL_MIDDLES, **MIDDLES}
+_HILL_FIRST = frozenset(words("hill_first"))
+_GIVEN_PLAIN = frozenset(forms("given"))
+_REGIONS = forms("regions")
 TITLES = forms("titles")
 # These titles are also how the writer speaks of himself, and stand before the place he lives in.
 WEAK_TITLES = frozenset({"em", "chau", "be"})
@@ -74,6 +81,22 @@ def nobody(seen: Seen, title: tuple[int, int], name: tuple[int, int]) -> bool:
     if seen.accented:
         return f"{seen.written(*title)} {seen.written(*name)}" in NOBODY
     return f"{seen.plain[slice(*title)]} {seen.plain[slice(*name)]}" in NOBODY_PLAIN
+
+
+def hill(seen: Seen, word: tuple[int, int]) -> bool:
+    """`H'Nuen`, `K'Rứt`, `Y`, `A`: the first word of a name of the Central Highlands."""
+    return "'" in seen.plain[slice(*word)] or seen.written(*word) in _HILL_FIRST
+
+
+def teencode(seen: Seen, word: tuple[int, int]) -> bool:
+    """`Trag`, `Hươg`: a given name whose end was written short."""
+    text = seen.plain[slice(*word)]
+    return text.endswith("g") and not text.endswith("ng") and f"{text[:-1]}ng" in _GIVEN_PLAIN
+
+
+def region(seen: Seen, words: tuple[int, int]) -> bool:
+    """A province is written here: with `quê em` before it a place, and elsewhere perhaps a name."""
+    return stands(seen, words, _REGIONS)
 
 
 def place(name: str) -> bool:
