@@ -20,7 +20,7 @@ _LABELS = re.compile(
     rf"|(?P<bank>tai khoan|tk|ck|chuyen khoan|account|{_BANKS})"
     r"|(?P<phone>sdt|dt|dien thoai|tel|phone|so ban|may ban|so may|zalo|lien he|lien lac|lh|goi|alo|hotline|tong dai)"
     r"|(?P<passport>ho chieu|so hc|passport)"
-    r"|(?P<plate>bien so(?: xe)?|bks|bsx|bien kiem soat|bien|xe|o ?to|wave|vision|exciter|vespa|sh|taxi)"
+    r"|(?P<plate>bien so(?: xe)?|bks|bsx|bien kiem soat|bien|xe|taxi)"
     r"|(?P<code>ma (?:so )?(?:ho so|don|giao dich|gd|khach hang|kh|hoa don|tra cuu|buu|phan anh|doanh nghiep)"
     r"|van don|seri|serial|imei"
     r"|hoa don|cong to|dong ho|so hieu|so khung|phat hanh|to ban do|so vao so)"
