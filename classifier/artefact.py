@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 from classifier import packing
 from classifier.features.vectoriser import Block, Vectoriser
 from classifier.heads import Head
+from classifier.labels import FIELDS, KINDS
 from classifier.lexicon import Lexicon
 
 Floats = NDArray[np.float32]
@@ -25,6 +28,16 @@ MANIFEST = "manifest.json"
 WEIGHTS = "weights.npz"
 WORDS = "vocabulary.json"
 HEADS = "heads.json"
+LABELS = {"field": tuple(FIELDS), "kind": tuple(KINDS), "urgent": ("urgent",)}
+"""Each head with its outputs, in the order of the columns."""
+BLOCKS = {(view, how) for view in ("plain", "written") for how in ("word", "skip", "char")}
+MOST_BYTES = 64_000_000
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,99}")
+# Whatever reading a damaged file of numbers or JSON can raise.
+_BROKEN = (
+    ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError, RecursionError, MemoryError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 class ArtefactInvalid(RuntimeError):
@@ -33,7 +46,12 @@ class ArtefactInvalid(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where decisions change, chosen on grouped folds by the lower 95 % bound."""
+    """Where decisions change, chosen on held-out authors; all between 0 and 1.
+
+    `field_alone` by the lower 95 % bound of precision; `legal`, `urgent` and `urgent_unclear` by that of recall. From
+    `secondary` a second field is told, below `familiar` (share of known words) a text is strange, `rule_score` is how
+    often a safety rule is right where the model is not sure.
+    """
 
     field_alone: float
     legal: float
@@ -41,6 +59,14 @@ class Thresholds:
     urgent_unclear: float
     secondary: float
     familiar: float
+    rule_score: float
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what is no share."""
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if not isinstance(value, float) or not 0 <= value <= 1:
+                raise ValueError(f"threshold {name} is no share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +131,10 @@ def current(models: Path) -> Path:
     """The folder that models/CURRENT names; raises ArtefactInvalid when there is none."""
     try:
         name = (models / CURRENT).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as fault:
+    except (OSError, ValueError) as fault:
         raise ArtefactInvalid(f"không đọc được {CURRENT} trong {models.name}/") from fault
-    if not name or Path(name).name != name or not (models / name).is_dir():
-        raise ArtefactInvalid(f"{CURRENT} trỏ tới “{name}”, thư mục không có trong {models.name}/")
+    if not _NAME.fullmatch(name) or not (models / name).is_dir():
+        raise ArtefactInvalid(f"{CURRENT} trỏ tới “{name[:80]}”, thư mục không có trong {models.name}/")
     return models / name
 
 
@@ -117,27 +143,57 @@ def load(folder: Path) -> Artefact:
     content = _checked(folder)
     try:
         return _built(content)
-    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as fault:
+    except _BROKEN as fault:
         raise ArtefactInvalid(
             f"{folder.name}: nội dung không đúng khuôn dạng ({type(fault).__name__})"
         ) from fault
 
 
 def _checked(folder: Path) -> dict[str, bytes]:
+    content = {MANIFEST: _read(folder, MANIFEST)}
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        files = {str(name): str(digest) for name, digest in manifest["sha256"].items()}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as fault:
+        digests = json.loads(content[MANIFEST])["sha256"]
+        files = {name: str(digests[name]) for name in (WEIGHTS, WORDS, HEADS)}
+    except _BROKEN as fault:
         raise ArtefactInvalid(f"{folder.name}: không đọc được {MANIFEST}") from fault
-    content = {MANIFEST: json.dumps(manifest).encode()}
     for name, digest in files.items():
-        try:
-            content[name] = (folder / name).read_bytes()
-        except OSError as fault:
-            raise ArtefactInvalid(f"{folder.name}: thiếu tệp {name}") from fault
+        content[name] = _read(folder, name)
         if sha256(content[name]) != digest:
             raise ArtefactInvalid(f"{folder.name}: tệp {name} không khớp mã băm trong {MANIFEST}")
     return content
+
+
+def _fit(heads: Mapping[str, Head], vectoriser: Vectoriser, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Raises ValueError where parts that are well formed do not belong together or hold no number."""
+    start = 0
+    if {name: head.labels for name, head in heads.items()} != LABELS:
+        raise ValueError("heads with other labels")
+    for name in LABELS:
+        head = heads[name]
+        whole = head.start == start and head.bias.shape == (len(head.labels),)
+        if not whole or not np.isfinite(head.bias).all() or not 0 < head.temperature < 1_000:
+            raise ValueError(f"head {name} does not fit")
+        start += len(head.labels)
+    bias, out = arrays["unit_bias"], arrays["unit_weights"]
+    if out.ndim != 2 or bias.shape != (out.shape[0],) or out.shape[1] != start:
+        raise ValueError("units do not fit")
+    if any(block.idf.shape != (len(block.vocabulary),) for block in vectoriser.blocks):
+        raise ValueError("a vocabulary does not fit its weights")
+    if any((block.view, block.analyser) not in BLOCKS for block in vectoriser.blocks):
+        raise ValueError("an unknown block")
+    numbers = (bias, out, arrays["weight_scale"], *(block.idf for block in vectoriser.blocks))
+    if arrays["weights"].dtype != np.int8 or not all(np.isfinite(each).all() for each in numbers):
+        raise ValueError("weights are no numbers")
+
+
+def _read(folder: Path, name: str) -> bytes:
+    path = folder / name
+    try:
+        if path.is_file() and path.stat().st_size <= MOST_BYTES:
+            return path.read_bytes()
+    except OSError as fault:
+        raise ArtefactInvalid(f"{folder.name}: không đọc được {name}") from fault
+    raise ArtefactInvalid(f"{folder.name}: thiếu tệp {name}, hoặc tệp quá lớn")
 
 
 def _built(content: Mapping[str, bytes]) -> Artefact:
@@ -160,25 +216,30 @@ def _built(content: Mapping[str, bytes]) -> Artefact:
     scale = arrays["weight_scale"].astype(np.float32)
     if steps.shape != (vectoriser.width, sum(unit_weights.shape)) or scale.shape != (vectoriser.width,):
         raise ValueError("weights do not fit the vocabulary")
+    known = json.loads(content[HEADS])
     heads = {
         name: Head(
             tuple(each["labels"]), int(each["start"]), arrays[f"bias_{name}"], float(each["temperature"])
         )
-        for name, each in json.loads(content[HEADS]).items()
+        for name, each in known["heads"].items()
     }
+    _fit(heads, vectoriser, arrays)
     return Artefact(
-        manifest["version"],
+        str(manifest["version"]),
         vectoriser,
         steps,
         scale,
         arrays["unit_bias"],
         unit_weights,
         heads,
-        Thresholds(**manifest["thresholds"]),
+        Thresholds(**known["thresholds"]),
     )
 
 
 def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > MOST_BYTES:
+            raise ValueError("weights too large")
     with np.load(io.BytesIO(content), allow_pickle=False) as packed:
         return {name: packed[name] for name in packed.files}
 
@@ -192,9 +253,9 @@ def write(folder: Path, made: Artefact, notes: Mapping[str, Any]) -> str:
         name: {"labels": head.labels, "start": head.start, "temperature": head.temperature}
         for name, head in made.heads.items()
     }
-    _write_json(folder / HEADS, heads)
-    digests = {name: sha256((folder / name).read_bytes()) for name in (WEIGHTS, WORDS, HEADS)}
     thresholds = {name: getattr(made.thresholds, name) for name in Thresholds.__slots__}
+    _write_json(folder / HEADS, {"heads": heads, "thresholds": thresholds})
+    digests = {name: sha256((folder / name).read_bytes()) for name in (WEIGHTS, WORDS, HEADS)}
     manifest = {"version": made.version, "sha256": digests, "thresholds": thresholds, **notes}
     _write_json(folder / MANIFEST, manifest, indent=1)
     return sha256("".join(digests.values()).encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,9 +46,21 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     train = subparsers.add_parser("train", help="train on the corpus and write models/<version>")
     train.add_argument("--models", type=Path, default=MODELS)
-    train.add_argument("--version", default="triage-2")
-    train.add_argument("--seed", type=int, default=20260101)
+    train.add_argument("--version", default="triage-2", type=_version)
+    train.add_argument("--seed", type=_seed, default=20260101)
     train.set_defaults(run=run_train)
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", text):
+        raise argparse.ArgumentTypeError("letters, digits, dots and dashes")
+    return text
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError("a number from 0 to 4294967295")
+    return int(text)
 
 
 def run_predict(arguments: argparse.Namespace) -> int:
@@ -119,12 +132,16 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
 def run_card(arguments: argparse.Namespace) -> int:
     """Measure the artefact in use on labelled messages it never saw, and keep the figures beside it."""
     from classifier import artefact, card
+    from classifier.evaluate import Case
 
     cases = _cases(arguments, "card")
     if cases is None:
         return 2
     folder = artefact.current(arguments.models)
     card.keep(folder, arguments.set, card.measured(cases))
+    if arguments.set == "unseen":
+        alone = map(Case, corpus.read(arguments.file), (each.said for each in cases))
+        card.keep(folder, "unseen_author", card.measured(list(alone)))
     print(f"{folder.name}: {len(cases)} tin, {card.CARD}, {card.METRICS}")
     return 0
 
@@ -143,6 +160,9 @@ def _cases(arguments: argparse.Namespace, command: str) -> list[Case] | None:
     except (corpus.CorpusFault, ArtefactInvalid, OSError) as fault:
         print(f"{command}: {fault}", file=sys.stderr)
         return None
+    if not messages:
+        print(f"{command}: {arguments.file.name}: không có tin nào", file=sys.stderr)
+        return None
     queries = [Query(each.text, each.subject, each.channel) for each in messages]
     return list(map(Case, messages, classifier.predict_many(queries)))
 
@@ -153,14 +173,12 @@ def _progress(text: str) -> None:
 
 def run_check(_: argparse.Namespace) -> int:
     """Name every fault of the corpus; 1 when there is one, 2 when it cannot be read."""
-    from classifier.corpus import check, second
+    from classifier.corpus import check
 
     try:
         messages = corpus.load()
-        faults = check.faults(messages)
-        for table in (second.LABELS, second.SETTLED):
-            faults += check.unknown(messages, second.read(second.FOLDER / table))
         phrases = corpus.phrases()
+        faults = check.everything(messages, phrases)
     except corpus.CorpusFault as fault:
         print(f"corpus check: {fault}", file=sys.stderr)
         return 2

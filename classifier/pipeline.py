@@ -24,12 +24,11 @@ from classifier.wards import Resolver
 __all__ = ["ArtefactInvalid", "Classifier"]
 
 Floats = NDArray[np.float32]
+Features = tuple[NDArray[np.int32], Floats]
 
 MODELS = Path(__file__).parent.parent / "models"
 FIELD_CANDIDATES = 5
-# How often a safety rule is right by the labels: 206 of 236 on authors a1-a6, whose false alarms shaped the tables, and
-# 70 of 78 on a7 and a8, who came later. An estimate, to be measured again when the tables change.
-RULE_SCORE = 0.9
+AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +72,34 @@ class Classifier:
 
     def predict(self, query: Query) -> Prediction:
         """The reading of one message. Total: any text gives one."""
-        return self._read(query, self._resolver.resolve(query))
+        return self.predict_many((query,))[0]
 
     def predict_many(self, queries: Iterable[Query]) -> list[Prediction]:
-        """`predict` for each, in order."""
+        """`predict` for each, in order; a stage at a time, so that what a stage needs stays in the processor's cache."""
         listed = list(queries)
-        wards = self._resolver.resolve_many(listed)
-        return [self._read(query, ward) for query, ward in zip(listed, wards, strict=True)]
+        found: list[Prediction] = []
+        for at in range(0, len(listed), AT_ONCE):
+            part = listed[at : at + AT_ONCE]
+            wards = self._resolver.resolve_many(part)
+            reads = [read_query(query, ward.evidence) for query, ward in zip(part, wards, strict=True)]
+            features = [self._made.vectoriser.transform(read) for read in reads]
+            found += map(self._decide, part, wards, reads, features)
+        return found
 
     def reading(self, query: Query) -> Raw:
         """What lies behind `predict`: for explanations."""
-        return self._raw(query, self._resolver.resolve(query))
-
-    def _raw(self, query: Query, ward: WardReading) -> Raw:
+        ward = self._resolver.resolve(query)
         read = read_query(query, ward.evidence)
         return Raw(ward, read, self._made.score(*self._made.vectoriser.transform(read)))
 
-    def _read(self, query: Query, ward: WardReading) -> Prediction:
+    def _decide(self, query: Query, ward: WardReading, read: Views, features: Features) -> Prediction:
         made, limits = self._made, self._made.thresholds
-        raw = self._raw(query, ward)
+        raw = Raw(ward, read, made.score(*features))
         fields = self._fields(raw.scores)
         kind, _ = kinds.decide(made.heads["kind"].labels, self._chances("kind", raw.scores), limits.legal)
         urgent, rule = self._urgency(raw, kind)
-        tongue = language(query.text, raw.read.plain)
-        known = familiarity(made.vectoriser, raw.read)
+        tongue = language(query.text, read.plain)
+        known = familiarity(made.vectoriser, read)
         person = review.review(Reading(ward, fields, kind, urgent, rule, known, tongue), limits)
         evidence = (*ward.evidence, *self._evidence(query, raw, fields[0].id, rule))
         return Prediction(
@@ -126,15 +129,16 @@ class Classifier:
         return tuple(LabelScore(labels[at], told(float(chances[at]))) for at in order)
 
     def _urgency(self, raw: Raw, kind: LabelScore) -> tuple[Urgency, urgency.Danger | None]:
+        limits = self._made.thresholds
         score = float(self._chances("urgent", raw.scores)[0])
-        may = kind.id in urgency.CAN_BE_URGENT and score >= urgency.RULE_FROM
-        rule = self._safety.find(raw.read.folded) if may else None
-        if rule is not None:
-            score = max(score, RULE_SCORE)
-        return Urgency(rule is not None or score >= self._made.thresholds.urgent, told(score)), rule
+        rule = self._safety.find(raw.read.folded)
+        if rule is not None and urgency.outranks(score, kind.id, limits.urgent_unclear):
+            score = max(score, limits.rule_score)
+            return Urgency(True, told(score)), rule
+        return Urgency(score >= limits.urgent, told(score)), rule
 
     def _evidence(
         self, query: Query, raw: Raw, label: str, rule: urgency.Danger | None
     ) -> tuple[Evidence, ...]:
         words = field_evidence(query, raw.ward, self._made, raw.scored, label)
-        return (*words, *urgency.evidence(query, self._safety)) if rule else words
+        return (*words, *urgency.evidence(query, raw.ward, self._safety)) if rule else words

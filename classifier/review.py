@@ -40,16 +40,26 @@ def review(read: Reading, limits: Thresholds) -> Review:
     place: tuple[str, ...] = ()
     if read.ward.ward is None:
         place = read.ward.reasons or ("Chưa xác định được phường, xã.",)
-    found = [] if read.kind.id in ANSWERLESS and read.fields[0].id == "other" else _field(read.fields, limits)
+    found = [] if _closes(read, limits) else _field(read.fields, limits)
     if read.kind.id in LEGAL_KINDS:
         found.append(f"Có dấu hiệu {KINDS[read.kind.id]}: cần người xem và quyết định.")
-    if read.rule is None and limits.urgent_unclear <= read.urgent.score < limits.urgent:
-        found.append("Chưa rõ có khẩn cấp hay không.")
+    if read.kind.id in ANSWERLESS and not _closes(read, limits):
+        found.append(f"Có thể không chỉ là {KINDS[read.kind.id]}: cần người xem trước khi đóng.")
+    if not read.urgent.value and read.urgent.score >= limits.urgent_unclear:
+        named = f"Có lời báo nguy ({read.rule.title}) nhưng chưa" if read.rule else "Chưa"
+        found.append(f"{named} rõ có khẩn cấp hay không.")
     if read.familiar < limits.familiar:
         found.append("Nội dung lạ so với các tin đã học.")
     if read.language != "vi":
         found.append("Tin không viết bằng tiếng Việt.")
     return Review(bool(found) or read.ward.doubtful, (*place, *found))
+
+
+def _closes(read: Reading, limits: Thresholds) -> bool:
+    """Plain thanks or spam about nothing: a dispatcher closes it anyway, so that its field needs no second reading."""
+    sure = min(read.kind.score, read.fields[0].score) >= limits.field_alone
+    calm = read.rule is None and read.urgent.score < limits.urgent_unclear
+    return sure and calm and read.kind.id in ANSWERLESS and read.fields[0].id == "other"
 
 
 def _field(fields: tuple[LabelScore, ...], limits: Thresholds) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classifier.labels import FIELDS
+from classifier.labels import FIELDS, KINDS
 
 FOLDER = Path(__file__).parent / "messages"
 PHRASES = Path(__file__).parent / "phrases"
@@ -39,7 +39,15 @@ class Message:
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Message:
-        """From a row of the corpus or of an evaluation file; raises KeyError or TypeError on a malformed one."""
+        """From a row of the corpus or of an evaluation file; raises KeyError, TypeError or ValueError on a malformed one."""
+        if (
+            not isinstance(row, dict)
+            or not isinstance(row["fields"], list)
+            or not isinstance(row["urgent"], bool)
+        ):
+            raise TypeError("fields must be a list, urgent true or false")
+        if not row["fields"] or not {*row["fields"]} <= FIELDS.keys() or row["kind"] not in KINDS:
+            raise ValueError("nhãn lạ")
         style = str(row.get("register") or row.get("style") or "")
         return cls(
             id=str(row["id"]),
@@ -59,14 +67,22 @@ class Message:
 def read(path: Path) -> list[Message]:
     """The messages of one JSON lines file; raises CorpusFault naming the line that cannot be read."""
     messages = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines(path), 1):
         if not line.strip():
             continue
         try:
             messages.append(Message.from_row(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, RecursionError) as fault:
             raise CorpusFault(f"{path.name}, dòng {number}: {type(fault).__name__} {fault}") from fault
     return messages
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a text file; raises CorpusFault for what is no UTF-8. Only a line feed ends a line."""
+    try:
+        return path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as fault:
+        raise CorpusFault(f"{path.name}: không phải UTF-8") from fault
 
 
 def files(folder: Path = FOLDER) -> list[Path]:
@@ -94,7 +110,7 @@ def phrases(folder: Path = PHRASES) -> list[Phrase]:
     """The phrases of all tables, each once; raises CorpusFault naming the row that cannot be read."""
     found: dict[Phrase, None] = {}
     for path in sorted(folder.glob("*.tsv")):
-        for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, row in enumerate(lines(path), 1):
             if row and not row.startswith("#"):
                 found[_phrase(row, f"{path.name}, dòng {number}")] = None
     return list(found)

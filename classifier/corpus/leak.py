@@ -8,14 +8,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from classifier import pii
 from classifier.corpus import Message
 from classifier.features.names import WORD, is_level
+from classifier.features.views import read_query
 from classifier.normalise import fold_key
+from classifier.prediction import Query
 from classifier.shares import wilson
+from classifier.wards import Resolver
 
 # Points by which the lower end of the hits' interval may lie above the commonest field's share.
 MARGIN = 0.02
@@ -45,9 +49,21 @@ def names(message: Message) -> tuple[str, ...]:
     return tuple(fold_key(word) for word in words if _LETTERS.fullmatch(word))
 
 
-def leak(messages: Sequence[Message]) -> Leak:
+def seen_names(message: Message) -> tuple[str, ...]:
+    """The names that are left when the resolver's places have been blanked: those that the model counts."""
+    query = Query(message.text, message.subject)
+    left = set(read_query(query, _resolver().resolve(query).evidence).plain.split())
+    return tuple(word for word in names(message) if word in left)
+
+
+@lru_cache(maxsize=1)
+def _resolver() -> Resolver:
+    return Resolver.load()
+
+
+def leak(messages: Sequence[Message], named: Callable[[Message], tuple[str, ...]] = names) -> Leak:
     """Ask about each author after reading the others."""
-    rows = [(each.author, each.fields[0], names(each)) for each in messages]
+    rows = [(each.author, each.fields[0], named(each)) for each in messages]
     rows = [row for row in rows if row[2]]
     right = commonest = 0
     for author in sorted({author for author, _, _ in rows}):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from classifier.corpus import CorpusFault, Message
+from classifier.corpus import CorpusFault, Message, lines
 from classifier.labels import FIELDS, KINDS
 
 FOLDER = Path(__file__).parent / "second"
@@ -35,9 +35,8 @@ def read(path: Path) -> dict[str, Labels]:
     """Labels by message id; raises CorpusFault naming the row that cannot be read. No file, no labels."""
     if not path.is_file():
         return {}
-    rows = path.read_text(encoding="utf-8").splitlines()
     found: dict[str, Labels] = {}
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(lines(path), 1):
         if row and not row.startswith("#"):
             message, labels = _row(row, f"{path.name}, dòng {number}")
             if message in found:

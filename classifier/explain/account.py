@@ -9,6 +9,7 @@ from typing import Any
 from classifier.artefact import Artefact
 from classifier.explain import shares
 from classifier.explain.shares import Word
+from classifier.heads import told
 from classifier.labels import FIELDS, KINDS
 from classifier.pipeline import Classifier, Raw
 from classifier.prediction import Evidence, Prediction, Query
@@ -56,11 +57,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """All of it. `rule`: the words by which a safety rule spoke."""
+    """All of it. `rule`: the words by which a safety rule spoke; `urgent_from`: the limit of urgency."""
 
     said: Prediction
     decisions: tuple[Decision, ...]
     rule: tuple[Evidence, ...]
+    urgent_from: float
 
     def as_json(self) -> dict[str, Any]:
         """The prediction of the contract with the decisions beside it."""
@@ -78,6 +80,7 @@ def account(classifier: Classifier, query: Query) -> Account:
         said,
         (task.choice("field", said.field.id), task.choice("kind", said.kind.id), task.urgency(said)),
         rule,
+        classifier.artefact.thresholds.urgent,
     )
 
 
@@ -94,14 +97,14 @@ class _Task:
         chances = dict(zip(head.labels, head.probabilities(self.reading.scores).tolist(), strict=True))
         others = sorted((each for each in head.labels if each != label), key=lambda each: -chances[each])
         runners = [
-            RunnerUp(other, titles[other], round(chances[other], 4), self._spans(task, other, label))
+            RunnerUp(other, titles[other], told(chances[other]), self._spans(task, other, label))
             for other in others[:RUNNERS_UP]
         ]
         return Decision(
             task,
             label,
             titles[label],
-            round(chances[label], 4),
+            told(chances[label]),
             self._spans(task, label, others[0]),
             self._spans(task, others[0], label),
             tuple(runners),

@@ -25,6 +25,7 @@ from classifier.prediction import Query, WardReading
 Floats = NDArray[np.float32]
 MAX_CHARS = 4_000
 """Of longer texts only the beginning is explained."""
+MAX_WORDS_A_CHUNK = 8
 _WORD = re.compile(r"\w+")
 _CHUNK = re.compile(r"\S+")
 
@@ -134,8 +135,9 @@ def _letters(part: _Part) -> Iterator[tuple[int, str]]:
         while at < len(spans) and spans[at][1] <= chunk.start():
             at += 1
         inside = at
-        grams = list(char_grams(chunk[0].translate(NUMBERS)))
         while inside < len(spans) and spans[inside][0] < chunk.end():
-            for gram in grams:
-                yield inside, gram
             inside += 1
+        # Code and other texts without blanks: what letters add there cannot be told apart word by word.
+        if inside - at <= MAX_WORDS_A_CHUNK:
+            grams = list(char_grams(chunk[0].translate(NUMBERS)))
+            yield from ((word, gram) for word in range(at, inside) for gram in grams)

@@ -8,6 +8,8 @@ from classifier.explain.account import Account, Decision, RunnerUp, Span
 from classifier.labels import FIELDS
 
 _TASKS = {"field": "Lĩnh vực", "kind": "Loại tin", "urgent": "Mức khẩn"}
+LEAST = 0.01
+"""A runner-up less likely than this is not told."""
 LANGUAGES = {"en": "Anh", "zh": "Trung", "ko": "Hàn", "other": "khác"}
 
 
@@ -16,7 +18,7 @@ def lines(found: Account) -> list[str]:
     said = found.said
     out = _ward(found)
     for decision in found.decisions:
-        out += _decision(decision)
+        out += _decision(found, decision)
         if decision.task == "urgent":
             out += [f"    quy tắc an toàn: “{each.text}” ({each.why})" for each in found.rule]
     if said.secondary_fields:
@@ -25,6 +27,9 @@ def lines(found: Account) -> list[str]:
         out.append(f"Ngôn ngữ: tiếng {LANGUAGES[said.language]}")
     if said.needs_review:
         out.append("Cần người xem:")
+        out += [f"    {reason}" for reason in said.reasons]
+    elif said.ward is None:
+        out.append("Hiểu rõ nội dung; còn thiếu địa điểm, cần hỏi lại người gửi.")
         out += [f"    {reason}" for reason in said.reasons]
     else:
         out.append("Hệ thống tự quyết định được.")
@@ -46,22 +51,26 @@ def _ward(found: Account) -> list[str]:
     return out + [f"    “{each.text}”: {each.why}" for each in places]
 
 
-def _decision(decision: Decision) -> list[str]:
-    out = [f"{_TASKS[decision.task]}: {decision.title} ({decision.score:.0%})"]
+def _decision(found: Account, decision: Decision) -> list[str]:
+    limit = f", báo khẩn từ {found.urgent_from:.0%}" if decision.task == "urgent" else ""
+    out = [f"{_TASKS[decision.task]}: {decision.title} (xác suất {decision.score:.0%}{limit})"]
     if decision.words_for:
         out.append(f"    ủng hộ: {_words(decision.words_for)}")
     if decision.words_against:
         out.append(f"    nói ngược lại: {_words(decision.words_against)}")
-    return out + [_runner(each) for each in decision.runners_up]
+    likely = [each for each in decision.runners_up if each.score >= LEAST]
+    return out + [_runner(each, named=each is not decision.runners_up[0]) for each in likely]
 
 
-def _runner(other: RunnerUp) -> str:
-    because = f", vì {_words(other.words)}" if other.words else ""
+def _runner(other: RunnerUp, *, named: bool) -> str:
+    """The first one's words are those that spoke against the decision, told already."""
+    because = f", vì {_words(other.words)}" if named and other.words else ""
     return f"    kế tiếp: {other.title} ({other.score:.0%}){because}"
 
 
 def _words(spans: Sequence[Span]) -> str:
-    return _names(f"“{each.text}” ({each.weight:+.1f})" for each in spans)
+    """The strongest first; a word that stands twice is named once."""
+    return _names(dict.fromkeys(f"“{each.text.lower()}”" for each in spans))
 
 
 def _names(each: Iterable[str]) -> str:

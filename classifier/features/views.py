@@ -19,7 +19,7 @@ TAIL_CHARS = 1_500
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 # Tone marks in the old place (hoà, khoẻ, thuỷ), stray combining marks and eth for đ: rare, so only such texts are
-# handed to underthesea (measured in docs/adr/0004-classifier.md).
+# handed to underthesea (docs/adr/0004-classifier.md).
 _UNUSUAL = re.compile(r"o[àáảãạèéẻẽẹ]\b|u[ỳýỷỹỵ]\b|[\u0300-\u036fðÐƉ]", re.IGNORECASE)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier import packing
 from classifier.artefact import Artefact, Thresholds
@@ -15,11 +17,13 @@ from classifier.labels import FIELDS, KINDS, LEGAL_KINDS
 from classifier.training import calibrate, folds
 from classifier.training.calibrate import Bools, Floats
 from classifier.training.folds import HEADS, Model, Scores
+from classifier.urgency import CAN_BE_URGENT
 
 ALONE_GOAL = 0.97
-LEGAL_RECALL = 0.98
-URGENT_RECALL = 0.975
-UNCLEAR_RECALL = 0.988
+# Lower 95 % bounds of recall.
+LEGAL_RECALL = 0.97
+URGENT_RECALL = 0.965
+UNCLEAR_RECALL = 0.98
 SECONDARY_FROM = 0.2
 STRANGE_SHARE = 0.01
 
@@ -42,6 +46,17 @@ class Judged:
     kind: Floats
     urgent: Floats
     familiar: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What limits make of held-out probabilities: one truth value a message. `urgent` with the safety rules."""
+
+    said: Judged
+    sure: Bools
+    legal: Bools
+    urgent_by_model: Bools
+    urgent: Bools
 
 
 def mixtures(scores: Scores, messages: Sequence[Message]) -> dict[str, Mixture]:
@@ -77,9 +92,41 @@ def judged(scores: Scores, mixed: Mapping[str, Mixture]) -> Judged:
     return Judged(said["field"], said["kind"], said["urgent"][:, 0], scores[folds.FAMILIAR][:, 0])
 
 
-def artefact(
-    version: str, model: Model, mixed: Mapping[str, Mixture], said: Judged, messages: Sequence[Message]
-) -> Artefact:
+def crossed(
+    scores: Scores, groups: Sequence[Sequence[int]], messages: Sequence[Message], ruled: Bools
+) -> Decided:
+    """Every group of authors decided by mixture, calibration and limits that were chosen on the other groups."""
+    parts = []
+    for group in groups:
+        rest = [at for at in range(len(messages)) if at not in set(group)]
+        known = [messages[at] for at in rest]
+        mixed = mixtures(_some(scores, rest), known)
+        limits = thresholds(judged(_some(scores, rest), mixed), known, ruled[rest])
+        parts.append(decide(judged(_some(scores, group), mixed), limits, ruled[list(group)]))
+    back = np.argsort(np.concatenate([np.array(group) for group in groups]))
+    said = Judged(*(_joined([part.said for part in parts], name, back) for name in Judged.__slots__))
+    return Decided(said, *(_joined(parts, name, back) for name in Decided.__slots__ if name != "said"))
+
+
+def _some(scores: Scores, numbers: Sequence[int]) -> Scores:
+    return {name: rows[list(numbers)] for name, rows in scores.items()}
+
+
+def _joined(parts: Sequence[object], name: str, order: NDArray[np.int64]) -> Any:
+    return np.concatenate([getattr(part, name) for part in parts])[order]
+
+
+def decide(said: Judged, limits: Thresholds, ruled: Bools) -> Decided:
+    """As the run time decides; `ruled`: a safety rule finds a danger."""
+    suspected = legal_chance(said.kind) >= limits.legal
+    names = tuple(KINDS)
+    may = np.array([names[at] in CAN_BE_URGENT for at in said.kind.argmax(axis=1)]) | suspected
+    by_model = said.urgent >= limits.urgent
+    rule = ruled & may & (said.urgent >= limits.urgent_unclear)
+    return Decided(said, said.field.max(axis=1) >= limits.field_alone, suspected, by_model, by_model | rule)
+
+
+def artefact(version: str, model: Model, mixed: Mapping[str, Mixture], limits: Thresholds) -> Artefact:
     """Heads side by side in one matrix, the hidden units behind them."""
     heads: dict[str, Head] = {}
     columns, outs = [], []
@@ -101,23 +148,27 @@ def artefact(
         model.network.hidden_bias,
         np.concatenate(outs, axis=1),
         heads,
-        thresholds(said, messages),
+        limits,
     )
 
 
-def thresholds(said: Judged, messages: Sequence[Message]) -> Thresholds:
-    """Decision limits from calibrated held-out probabilities."""
+def thresholds(said: Judged, messages: Sequence[Message], ruled: Bools) -> Thresholds:
+    """Decision limits from calibrated held-out probabilities; `ruled`: a safety rule finds a danger."""
     legal, urgent = is_legal(messages), is_urgent(messages)
     suspected = legal_chance(said.kind)
+    from_urgent = calibrate.recalling_from(said.urgent, urgent, URGENT_RECALL)
+    from_unclear = calibrate.recalling_from(said.urgent, urgent, UNCLEAR_RECALL)
+    settled = ruled & (said.urgent >= from_unclear) & (said.urgent < from_urgent)
     return Thresholds(
         field_alone=_limit(
             calibrate.precise_from(said.field.max(axis=1), acceptable(said.field, messages), ALONE_GOAL)
         ),
         legal=_limit(calibrate.recalling_from(suspected, legal, LEGAL_RECALL)),
-        urgent=_limit(calibrate.recalling_from(said.urgent, urgent, URGENT_RECALL)),
-        urgent_unclear=_limit(calibrate.recalling_from(said.urgent, urgent, UNCLEAR_RECALL)),
+        urgent=_limit(from_urgent),
+        urgent_unclear=_limit(from_unclear),
         secondary=SECONDARY_FROM,
         familiar=_limit(float(np.quantile(said.familiar, STRANGE_SHARE))),
+        rule_score=_limit(float(urgent[settled].mean()) if settled.any() else from_urgent),
     )
 
 

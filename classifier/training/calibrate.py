@@ -13,7 +13,7 @@ from classifier.heads import sigmoid, softmax
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
-Z95 = 1.6449  # one-sided
+Z95_ONE_SIDED = 1.6449
 PULL = 0.01
 
 
@@ -73,9 +73,9 @@ def lower_bound(right: int, total: int) -> float:
     if not total:
         return 0.0
     share = right / total
-    centre = share + Z95**2 / (2 * total)
-    spread = Z95 * math.sqrt(share * (1 - share) / total + Z95**2 / (4 * total**2))
-    return (centre - spread) / (1 + Z95**2 / total)
+    centre = share + Z95_ONE_SIDED**2 / (2 * total)
+    spread = Z95_ONE_SIDED * math.sqrt(share * (1 - share) / total + Z95_ONE_SIDED**2 / (4 * total**2))
+    return (centre - spread) / (1 + Z95_ONE_SIDED**2 / total)
 
 
 def precise_from(scores: Floats, right: Bools, goal: float) -> float:
@@ -87,9 +87,11 @@ def precise_from(scores: Floats, right: Bools, goal: float) -> float:
 
 
 def recalling_from(scores: Floats, wanted: Bools, goal: float) -> float:
-    """The highest score from which at least the share `goal` of the wanted is found."""
-    found = np.sort(scores[wanted])
-    return float(found[int((1 - goal) * len(found))])
+    """The highest score from which the lower bound of recall reaches `goal`; 0 when none does."""
+    found = np.sort(scores[wanted])[::-1]
+    total = len(found)
+    reached = (float(score) for count, score in enumerate(found, 1) if lower_bound(count, total) >= goal)
+    return next(reached, 0.0)
 
 
 def ece(scores: Floats, right: Bools, bins: int = 10) -> float:

@@ -155,7 +155,7 @@ def _field_shares(fields: Sequence[str], recipe: Recipe) -> Floats:
 
 
 def by_author(messages: Sequence[Message], groups: int) -> list[list[int]]:
-    """The numbers of the messages in groups of whole authors, the first with the last, so that groups are alike."""
+    """The numbers of the messages in groups of whole authors."""
     authors = sorted({each.author for each in messages})
     wanted = min(groups, len(authors))
     place = {author: at % wanted for at, author in enumerate(authors)}

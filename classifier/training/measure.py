@@ -8,18 +8,23 @@ from typing import Any
 import numpy as np
 
 from classifier import urgency
-from classifier.artefact import Thresholds
 from classifier.corpus import Message
 from classifier.evaluate import SLICES
-from classifier.features.views import views
 from classifier.labels import FIELDS, KINDS
-from classifier.training import calibrate
-from classifier.training.assemble import Judged, acceptable, is_legal, is_urgent, legal_chance
+from classifier.training import calibrate, samples
+from classifier.training.assemble import Decided, acceptable, is_legal, is_urgent
 from classifier.training.calibrate import Bools, Floats
 
 
-def held_out_authors(said: Judged, limits: Thresholds, messages: Sequence[Message]) -> dict[str, Any]:
+def ruled(messages: Sequence[Message]) -> Bools:
+    """Whether a safety rule finds a danger in each message, read as the run time reads it."""
+    rules = urgency.safety()
+    return np.array([rules.find(each.read.folded) is not None for each in samples.plain(messages)])
+
+
+def held_out_authors(decided: Decided, messages: Sequence[Message]) -> dict[str, Any]:
     """Shares between 0 and 1 on all messages and by slices. The ward plays no part here."""
+    said, sure = decided.said, decided.sure
     right = acceptable(said.field, messages)
     best = said.field.max(axis=1)
     exact = np.array(
@@ -28,7 +33,6 @@ def held_out_authors(said: Judged, limits: Thresholds, messages: Sequence[Messag
             for at, each in zip(said.field.argmax(axis=1), messages, strict=True)
         ]
     )
-    sure = best >= limits.field_alone
     return {
         "messages": len(messages),
         "field_acceptable": _share(right),
@@ -39,9 +43,9 @@ def held_out_authors(said: Judged, limits: Thresholds, messages: Sequence[Messag
         "field_sure": _share(sure),
         "field_right_where_sure": _share(right[sure]),
         "kind_exact": _share(_exact_kind(said.kind, messages)),
-        "legal": _found(legal_chance(said.kind) >= limits.legal, is_legal(messages)),
-        "urgent_by_model_alone": _found(said.urgent >= limits.urgent, is_urgent(messages)),
-        "urgent_with_rules": _found(_said_urgent(said.urgent, limits, messages), is_urgent(messages)),
+        "legal": _found(decided.legal, is_legal(messages)),
+        "urgent_by_model_alone": _found(decided.urgent_by_model, is_urgent(messages)),
+        "urgent_with_rules": _found(decided.urgent, is_urgent(messages)),
         **{f"field_acceptable_by_{name}": _by(right, messages, key) for name, key in BY.items()},
     }
 
@@ -77,19 +81,6 @@ def _exact_kind(chances: Floats, messages: Sequence[Message]) -> Bools:
     return np.array(
         [kinds[at] == each.kind for at, each in zip(chances.argmax(axis=1), messages, strict=True)]
     )
-
-
-def _said_urgent(chances: Floats, limits: Thresholds, messages: Sequence[Message]) -> Bools:
-    """Model and safety rules together, by the kinds that people gave."""
-    rules = urgency.safety()
-    named = np.array(
-        [
-            each.kind in urgency.CAN_BE_URGENT
-            and rules.find(views(each.text, each.subject).folded) is not None
-            for each in messages
-        ]
-    )
-    return np.asarray((chances >= limits.urgent) | (named & (chances >= urgency.RULE_FROM)))
 
 
 def _found(said: Bools, wanted: Bools) -> dict[str, float]:

@@ -136,12 +136,12 @@ class _Training:
 
 
 def fit(features: csr_matrix, tasks: Sequence[Task], plan: Plan, seed: int) -> Network:
-    """A network for all tasks, its weights rounded to the half precision that the artefact keeps."""
+    """A network for all tasks."""
     training = _Training(features, tasks, plan, seed)
     for _ in range(plan.rounds):
         training.round()
     return Network(
-        training.hidden.values.astype(np.float16).astype(np.float32),
+        training.hidden.values,
         training.hidden_bias.values,
         training.out.values,
         training.out_bias.values,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import scipy
 import sklearn
 
 from classifier import artefact, card, corpus
+from classifier.artefact import Artefact
 from classifier.corpus import Message, Phrase, check, second
 from classifier.labels import FIELDS, KINDS
 from classifier.lexicon import concepts, field_of
@@ -35,7 +37,7 @@ class Result:
 def material() -> Material:
     """The corpus with both annotators' labels, and the phrases, checked; raises CorpusFault when they are broken."""
     written = corpus.load()
-    wrong = check.faults(written)
+    wrong = check.everything(written, corpus.phrases())
     if wrong:
         raise corpus.CorpusFault(f"{len(wrong)} lỗi trong kho tin, đầu tiên: {wrong[0]}")
     return Material(second.merged(written), [*_concept_phrases(), *corpus.phrases()])
@@ -49,22 +51,45 @@ def _concept_phrases() -> list[Phrase]:
 def train(models: Path, version: str, seed: int, say: Say) -> Result:
     """Train and write models/<version>; raises CorpusFault before any work when the corpus is broken."""
     began = time.monotonic()
-    known = material()
-    messages, recipe = known.messages, Recipe()
+    known, recipe = material(), Recipe()
+    made, figures = build(known, version, seed, recipe, GROUPS, say)
+    with tempfile.TemporaryDirectory(dir=models) as aside:
+        digest = artefact.write(Path(aside), made, notes(known, seed, recipe))
+        card.keep(Path(aside), "held_out_authors", figures)
+        folder = _put(Path(aside), models / version)
+    (models / artefact.CURRENT).write_text(version + "\n", encoding="utf-8")
+    return Result(folder, digest, time.monotonic() - began)
+
+
+def build(
+    known: Material, version: str, seed: int, recipe: Recipe, parts: int, say: Say
+) -> tuple[Artefact, dict[str, Any]]:
+    """The artefact of a corpus, and its figures on held-out authors in `parts` groups; the same input, the same bytes."""
+    messages = known.messages
     say(f"{len(messages)} tin, {len(known.phrases)} cụm từ; đếm từ …")
     drawn = folds.draw(known, seed)
     say("Chấm chéo theo tác giả …")
-    scores = folds.held_out(drawn, folds.by_author(messages, GROUPS), seed, recipe, say)
+    groups = folds.by_author(messages, parts)
+    scores = folds.held_out(drawn, groups, seed, recipe, say)
     say("Học trên toàn bộ …")
     model = folds.fit(drawn, drawn.rows((), recipe), seed, recipe)
     mixed = assemble.mixtures(scores, messages)
-    said = assemble.judged(scores, mixed)
-    made = assemble.artefact(version, model, mixed, said, messages)
-    folder = models / version
-    digest = artefact.write(folder, made, notes(known, seed, recipe))
-    card.keep(folder, "held_out_authors", measure.held_out_authors(said, made.thresholds, messages))
-    (models / artefact.CURRENT).write_text(version + "\n", encoding="utf-8")
-    return Result(folder, digest, time.monotonic() - began)
+    ruled = measure.ruled(messages)
+    limits = assemble.thresholds(assemble.judged(scores, mixed), messages, ruled)
+    decided = assemble.crossed(scores, groups, messages, ruled)
+    return assemble.artefact(version, model, mixed, limits), measure.held_out_authors(decided, messages)
+
+
+def _put(made: Path, folder: Path) -> Path:
+    """Move the files to their folder when all of them are written; what stood there under other names goes."""
+    folder.mkdir(exist_ok=True)
+    names = {path.name for path in made.iterdir()}
+    for path in folder.iterdir():
+        if path.name not in names:
+            path.unlink()
+    for name in sorted(names):
+        (made / name).replace(folder / name)
+    return folder
 
 
 def notes(known: Material, seed: int, recipe: Recipe) -> dict[str, Any]:

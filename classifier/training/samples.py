@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from classifier.corpus import Message, Phrase, places
+from classifier.corpus import Message, Phrase, courtesy, persons, places
 from classifier.corpus.corrupt import corrupted, without_accents
 from classifier.features.views import Views, read_query, views
 from classifier.prediction import Query
@@ -56,13 +56,18 @@ def _resolver() -> Resolver:
 
 
 def training(messages: Sequence[Message], seed: int) -> list[Sample]:
-    """A text for each bend of a message, each with its place drawn anew; the same seed gives the same texts."""
-    pool = places.names()
+    """A text for each bend of a message, place and persons drawn anew; the same seed gives the same texts.
+
+    All but the one as written also get an opening and a closing drawn without regard to the label.
+    """
+    pool, people = places.names(), persons.names(messages)
     samples = []
     for number, message in enumerate(messages):
         rng = random.Random(f"{seed}:{message.id}")
         for name, bend in BENDS.items():
-            at = places.moved(message, pool, rng)
+            at = persons.redrawn(message, pool, people, rng)
+            if name != WRITTEN:
+                at = courtesy.courteous(at, rng)
             subject = bend(at.subject, rng) if at.subject else None
             samples.append(_sample(Query(bend(at.text, rng), subject), message, number, name))
     return samples

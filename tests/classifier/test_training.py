@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from classifier.corpus import Phrase
 from classifier.heads import softmax
 from classifier.labels import FIELDS, KINDS
 from classifier.lexicon import concepts, field_of
-from classifier.training import assemble, calibrate, folds, linear, network, samples
+from classifier.training import assemble, calibrate, folds, linear, measure, network, run, samples
 from classifier.training.folds import HEADS, Drawn, Material, Model, Recipe
 
 SEED = 7
@@ -39,13 +40,15 @@ def made() -> Artefact:
     scores = {name: rows.copy() for name, rows in model().scores(drawn().material.messages).items()}
     mixed = assemble.mixtures(scores, drawn().material.messages)
     said = assemble.judged(scores, mixed)
-    return assemble.artefact("test", model(), mixed, said, drawn().material.messages)
+    messages = drawn().material.messages
+    limits = assemble.thresholds(said, messages, measure.ruled(messages))
+    return assemble.artefact("test", model(), mixed, limits)
 
 
 def test_features_are_those_of_the_run_time() -> None:
     rows = np.arange(60)
     vectoriser, features = drawn().library.choose(rows, concepts(), 0.3, Recipe().blocks)
-    texts = samples.training(drawn().material.messages[:20], SEED)
+    texts = samples.training(drawn().material.messages, SEED)[:60]
     np.testing.assert_allclose(features.toarray(), linear.matrix(vectoriser, texts).toarray(), atol=1e-6)
     assert features.nnz > 5_000
 
@@ -70,6 +73,16 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others() -> None
     assert all((again.heads[name].weights == model().heads[name].weights).all() for name in HEADS)
     other = folds.fit(drawn(), drawn().rows((), SMALL), SEED + 1, SMALL)
     assert (other.network.hidden != model().network.hidden).any()
+
+
+def test_the_same_corpus_and_seed_give_the_same_bytes(tmp_path: Path) -> None:
+    digests = set()
+    for name in ("one", "two"):
+        built, figures = run.build(drawn().material, "test", SEED, SMALL, 2, lambda _: None)
+        digests.add(artefact.write(tmp_path / name, built, {}))
+        assert figures["messages"] == len(drawn().material.messages)
+        assert 0.4 < figures["field_acceptable"] < 1
+    assert len(digests) == 1
 
 
 def test_held_out_authors_are_not_learnt_from() -> None:
@@ -139,7 +152,6 @@ def test_the_shipped_artefact_knows_its_corpus() -> None:
     import json
 
     from classifier.pipeline import MODELS
-    from classifier.training import run
 
     manifest = json.loads((artefact.current(MODELS) / artefact.MANIFEST).read_text())
     known = run.material()
