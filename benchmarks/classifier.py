@@ -20,6 +20,9 @@ from benchmarks.classifier_rivals import BY_NAME, CONTESTANTS, Contestant
 from benchmarks.rivals import Message
 from benchmarks.ward_report import screen
 from classifier import corpus
+from classifier.corpus import second
+from classifier.training import run
+from classifier.training.folds import Material
 
 SETS = (
     ROOT / "classifier" / "corpus" / "unseen" / "b1.jsonl",
@@ -39,7 +42,9 @@ def sets(files: Sequence[Path], learned: Iterable[corpus.Message]) -> dict[str, 
     found: dict[str, list[corpus.Message]] = {}
     for file in files:
         try:
-            found.setdefault(file.name, []).extend(corpus.read(file))
+            found.setdefault(file.name, []).extend(
+                second.merged(corpus.read(file), file.parent / second.BESIDE)
+            )
         except (OSError, corpus.CorpusFault) as fault:
             raise NoMessages(str(fault)) from fault
     if not found or not all(found.values()):
@@ -81,17 +86,17 @@ def scores(measured: Sets, outcome: Outcome) -> dict[str, list[classifier_scores
     return found
 
 
-def subject(measured: Sets, learned: Sequence[corpus.Message], models: Path = MODELS) -> Subject:
+def subject(measured: Sets, known: Material, models: Path = MODELS) -> Subject:
     """The artefact in use, and whether it learned from what the rivals learn from."""
     name = (models / "CURRENT").read_text(encoding="utf-8").strip()
     manifest = json.loads((models / name / "manifest.json").read_text(encoding="utf-8"))
     return Subject(
         sets={each: len(messages) for each, messages in measured.items()},
-        corpus=len(learned),
+        corpus=len(known.messages),
         artefact=name,
         artefact_mb=sum(file.stat().st_size for file in (models / name).iterdir()) / 1e6,
         learned=manifest["corpus"]["messages"],
-        same=manifest["corpus"]["sha256"] == corpus.digest(learned),
+        same=manifest["corpus"]["sha256"] == corpus.digest([*known.messages, *known.phrases]),
     )
 
 
@@ -103,13 +108,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--strict", action="store_true", help="a missed limit of ours is a failure")
     chosen = parser.parse_args(arguments)
     try:
-        learned = corpus.load()
+        known = run.sources()
+        learned = known.messages
         measured = sets(chosen.files or [file for file in SETS if file.exists()], learned)
     except (NoMessages, corpus.CorpusFault) as fault:
         print(f"benchmarks.classifier: {fault}", file=sys.stderr)
         return 2
     load = os.getloadavg()[0]
-    about = subject(measured, learned)
+    about = subject(measured, known)
     try:
         entries = measure(measured, job(measured))
     except RuntimeError as fault:

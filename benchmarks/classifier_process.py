@@ -26,6 +26,7 @@ from benchmarks.classifier_rivals import BY_NAME, Answer, Contestant, Reader
 from benchmarks.figures import percentile
 from benchmarks.rivals import Message
 from classifier import corpus
+from classifier.corpus import second
 
 ROOT = Path(__file__).parent.parent
 FIRST = Message("phường Ba Đình mất điện")
@@ -107,7 +108,7 @@ def _answer(row: dict[str, Any]) -> Answer:
 def train(contestant: Contestant, folder: Path) -> list[float]:
     """Seconds of each training on the corpus, imports before the first left out."""
     assert contestant.train is not None
-    messages = corpus.load()
+    messages = second.merged(corpus.load())
     for name in contestant.modules:
         importlib.import_module(name)
     seconds = []

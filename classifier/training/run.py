@@ -35,12 +35,16 @@ class Result:
 
 
 def material() -> Material:
-    """The corpus with both annotators' labels, and the phrases, checked; raises CorpusFault when they are broken."""
-    written = corpus.load()
-    wrong = check.everything(written, corpus.phrases())
+    """`sources`, checked; raises CorpusFault when they are broken."""
+    wrong = check.everything(corpus.load(), corpus.phrases())
     if wrong:
         raise corpus.CorpusFault(f"{len(wrong)} lỗi trong kho tin, đầu tiên: {wrong[0]}")
-    return Material(second.merged(written), [*_concept_phrases(), *corpus.phrases()])
+    return sources()
+
+
+def sources() -> Material:
+    """The corpus with both annotators' labels, and the phrases."""
+    return Material(second.merged(corpus.load()), [*_concept_phrases(), *corpus.phrases()])
 
 
 def _concept_phrases() -> list[Phrase]:

@@ -20,7 +20,7 @@ from classifier.lexicon import concepts
 
 def message(text: str, *fields: str, kind: str = "report", urgent: bool = False) -> corpus.Message:
     return corpus.Message.from_row(
-        {"id": text, "text": text, "fields": fields or ("waste",), "kind": kind, "urgent": urgent}
+        {"id": text, "text": text, "fields": list(fields or ("waste",)), "kind": kind, "urgent": urgent}
     )
 
 

@@ -154,6 +154,6 @@ def test_the_shipped_artefact_knows_its_corpus() -> None:
     from classifier.pipeline import MODELS
 
     manifest = json.loads((artefact.current(MODELS) / artefact.MANIFEST).read_text())
-    known = run.material()
+    known = run.sources()
     assert manifest["corpus"]["sha256"] == corpus.digest([*known.messages, *known.phrases])
     assert manifest["labels"] == {"field": list(FIELDS), "kind": list(KINDS)}
