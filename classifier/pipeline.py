@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from classifier.features.vectoriser import familiarity
 from classifier.features.views import Views, read_query
 from classifier.gist import gist
 from classifier.heads import told
+from classifier.labels import ANSWERLESS
 from classifier.language import language
 from classifier.prediction import Evidence, LabelScore, Prediction, Query, Urgency, WardReading
 from classifier.review import Reading
@@ -29,6 +32,18 @@ Features = tuple[NDArray[np.int32], Floats]
 MODELS = Path(__file__).parent.parent / "models"
 FIELD_CANDIDATES = 5
 AT_ONCE = 256
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Tables are objects that stay: to look for garbage among them takes a quarter of the time of loading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +71,10 @@ class Classifier:
     @classmethod
     def load(cls, models_dir: Path | str = MODELS) -> Classifier:
         """The artefact that `models_dir`/CURRENT names; raises ArtefactInvalid when it is missing or changed."""
-        made = artefact.load(artefact.current(Path(models_dir)))
-        tokenise.normalise_text("hoà")  # the slow import happens here, not in the middle of a message
-        return cls(made, Resolver.load())
+        with _no_collector():
+            made = artefact.load(artefact.current(Path(models_dir)))
+            tokenise.normalise_text("hoà")  # the slow import happens here, not in the middle of a message
+            return cls(made, Resolver.load())
 
     @property
     def version(self) -> str:
@@ -131,7 +147,9 @@ class Classifier:
     def _urgency(self, raw: Raw, kind: LabelScore) -> tuple[Urgency, urgency.Danger | None]:
         limits = self._made.thresholds
         score = float(self._chances("urgent", raw.scores)[0])
-        rule = self._safety.find(raw.read.folded)
+        # Where the model is sure that all is calm, a rule would change nothing, unless a message of thanks hides a danger.
+        looked = score >= limits.urgent_unclear or kind.id in ANSWERLESS
+        rule = self._safety.find(raw.read.folded) if looked else None
         if rule is not None and urgency.outranks(score, kind.id, limits.urgent_unclear):
             score = max(score, limits.rule_score)
             return Urgency(True, told(score)), rule
