@@ -132,5 +132,10 @@ def test_thanks_beside_danger_are_seen_by_a_person(text: str) -> None:
     assert said.kind.id != "thanks" or said.needs_review
 
 
+def test_thanks_for_a_danger_put_right_are_not_urgent() -> None:
+    said = read("Xin cảm ơn các chú phường Tây Hồ đã cho thay nắp hố ga hôm qua, nhanh quá ạ")
+    assert (said.kind.id, said.urgent.value) == ("thanks", False)
+
+
 def test_plain_thanks_are_thanks() -> None:
     assert read("Cảm ơn các anh chị, đèn đã sáng rồi ạ").kind.id == "thanks"
