@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from sklearn.metrics import average_precision_score
 
+from benchmarks.classifier_scores import covered
 from classifier.corpus import Message
 from classifier.shares import wilson
-from classifier.training import assemble, calibrate, folds, measure, run
+from classifier.training import assemble, folds, measure, run
 from classifier.training.calibrate import Floats
 from classifier.training.folds import HEADS, Drawn, Recipe, Scores
 
@@ -83,9 +85,9 @@ def row(name: str, scores: Scores, messages: Sequence[Message]) -> Row:
         len(messages),
         int(right.sum()),
         measure.macro_f1(said.field, messages),
-        calibrate.coverage(said.field.max(axis=1), right, 0.97),
-        calibrate.average_precision(assemble.legal_chance(said.kind), assemble.is_legal(messages)),
-        calibrate.average_precision(said.urgent, assemble.is_urgent(messages)),
+        covered(said.field.max(axis=1).tolist(), right.tolist()) / len(messages),
+        float(average_precision_score(assemble.is_legal(messages), assemble.legal_chance(said.kind))),
+        float(average_precision_score(assemble.is_urgent(messages), said.urgent)),
     )
 
 

@@ -116,7 +116,11 @@ def _sliced(cases: Sequence[Case], key: Callable[[Message], str]) -> dict[str, S
 
 def macro_f1(cases: Sequence[Case]) -> float:
     """Mean F1 over the primary fields that occur; an acceptable answer counts as the primary one."""
-    pairs = [(case.message.fields[0], _credited(case)) for case in cases]
+    return mean_f1([(case.message.fields[0], _credited(case)) for case in cases])
+
+
+def mean_f1(pairs: Sequence[tuple[str, str]]) -> float:
+    """Mean F1 over the fields that occur; pairs of the label and what was told."""
     scores = []
     for label in FIELDS:
         right = sum(gold == label == said for gold, said in pairs)

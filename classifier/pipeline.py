@@ -32,7 +32,6 @@ Features = tuple[NDArray[np.int32], Floats]
 MODELS = Path(__file__).parent.parent / "models"
 FIELD_CANDIDATES = 5
 AT_ONCE = 256
-LIKELY = 0.5
 
 
 @contextmanager
@@ -154,9 +153,7 @@ class Classifier:
         if rule is not None and urgency.outranks(score, kind.id, limits.urgent_unclear):
             score = max(score, limits.rule_score)
             return Urgency(True, told(score)), rule
-        # Thanks for help in danger speak of danger: only a likely one counts, and a person looks (see review).
-        limit = max(limits.urgent, LIKELY) if kind.id in ANSWERLESS else limits.urgent
-        return Urgency(score >= limit, told(score)), rule
+        return Urgency(score >= urgency.urgent_from(kind.id, limits.urgent), told(score)), rule
 
     def _evidence(
         self, query: Query, raw: Raw, label: str, rule: urgency.Danger | None

@@ -40,10 +40,11 @@ def review(read: Reading, limits: Thresholds) -> Review:
     place: tuple[str, ...] = ()
     if read.ward.ward is None:
         place = read.ward.reasons or ("Chưa xác định được phường, xã.",)
-    found = [] if _closes(read, limits) else _field(read.fields, limits)
+    closes = _closes(read, limits)
+    found = [] if closes else _field(read.fields, limits)
     if read.kind.id in LEGAL_KINDS:
         found.append(f"Có dấu hiệu {KINDS[read.kind.id]}: cần người xem và quyết định.")
-    if read.kind.id in ANSWERLESS and not _closes(read, limits):
+    if read.kind.id in ANSWERLESS and not closes:
         found.append(f"Có thể không chỉ là {KINDS[read.kind.id]}: cần người xem trước khi đóng.")
     if not read.urgent.value and read.urgent.score >= limits.urgent_unclear:
         named = f"Có lời báo nguy ({read.rule.title}) nhưng chưa" if read.rule else "Chưa"

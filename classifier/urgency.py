@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from classifier.features.names import blanked
+from classifier.labels import ANSWERLESS
 from classifier.lexicon import Hit, Lexicon, LexiconFault, accented
 from classifier.lexicon import read as read_table
 from classifier.normalise import Folded, fold
@@ -26,6 +27,7 @@ REACH = 30
 _BREAK = re.compile(r"[.!?;\n]")
 _ALONE = "!"
 SEARCHED = 6_000
+LIKELY = 0.5
 URGENT_EVIDENCE = "khẩn cấp"
 """The beginning of what evidence of a safety rule says."""
 FEARED = "feared"
@@ -118,6 +120,14 @@ def outranks(score: float, kind: str, unclear_from: float) -> bool:
     from there to 0.066, 2 in 5 up to the limit of urgency.
     """
     return kind in CAN_BE_URGENT and score >= unclear_from
+
+
+def urgent_from(kind: str, limit: float) -> float:
+    """The probability from which a message is urgent.
+
+    Thanks for help in danger speak of danger: only a likely one counts there, and a person looks (see review).
+    """
+    return max(limit, LIKELY) if kind in ANSWERLESS else limit
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -37,12 +36,6 @@ class Block:
 
     def __post_init__(self) -> None:
         self.names = tuple(self.vocabulary)
-
-    def transform(self, text: str) -> tuple[Ints, Floats]:
-        """Columns and values of one text: sublinear tf × idf, of length one."""
-        columns, counts = np.unique(np.array(self.columns(text), np.int32), return_counts=True)
-        values = (np.log(counts.astype(np.float32)) + np.float32(1)) * self.idf[columns]
-        return columns, np.asarray(values / math.sqrt(max(float(values @ values), TINY)), np.float32)
 
     def columns(self, text: str) -> list[int]:
         """The column of every known n-gram, as often as it stands in the text."""

@@ -98,7 +98,8 @@ def crossed(
     """Every group of authors decided by mixture, calibration and limits that were chosen on the other groups."""
     parts = []
     for group in groups:
-        rest = [at for at in range(len(messages)) if at not in set(group)]
+        inside = set(group)
+        rest = [at for at in range(len(messages)) if at not in inside]
         known = [messages[at] for at in rest]
         mixed = mixtures(_some(scores, rest), known)
         limits = thresholds(judged(_some(scores, rest), mixed), known, ruled[rest])
@@ -117,7 +118,10 @@ def _joined(parts: Sequence[object], name: str, order: NDArray[np.int64]) -> Any
 
 
 def decide(said: Judged, limits: Thresholds, ruled: Bools) -> Decided:
-    """As the run time decides; `ruled`: a safety rule finds a danger."""
+    """As the run time decides, but for thanks and spam, which it takes for urgent less readily.
+
+    `ruled`: a safety rule finds a danger.
+    """
     suspected = legal_chance(said.kind) >= limits.legal
     names = tuple(KINDS)
     may = np.array([names[at] in CAN_BE_URGENT for at in said.kind.argmax(axis=1)]) | suspected

@@ -100,17 +100,3 @@ def ece(scores: Floats, right: Bools, bins: int = 10) -> float:
     parts = [part for part in np.array_split(order, bins) if len(part)]
     gaps = [abs(float(scores[part].mean()) - float(right[part].mean())) * len(part) for part in parts]
     return sum(gaps) / len(scores)
-
-
-def coverage(scores: Floats, right: Bools, goal: float) -> float:
-    """The largest share, by falling score, of which at least `goal` is right: what a limit known in hindsight allows."""
-    hits = np.cumsum(right[np.argsort(-scores, kind="stable")])
-    reached = np.flatnonzero(hits >= goal * np.arange(1, len(hits) + 1))
-    return float(reached[-1] + 1) / len(scores) if len(reached) else 0.0
-
-
-def average_precision(scores: Floats, wanted: Bools) -> float:
-    """Mean precision at each of the wanted, by falling score; 0 when nothing is wanted."""
-    order = np.argsort(-scores, kind="stable")
-    places = np.flatnonzero(wanted[order])
-    return float((np.arange(1, len(places) + 1) / (places + 1)).mean()) if len(places) else 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from classifier import urgency
 from classifier.corpus import Message
-from classifier.evaluate import SLICES
+from classifier.evaluate import SLICES, mean_f1
 from classifier.labels import FIELDS, KINDS
 from classifier.training import calibrate, samples
 from classifier.training.assemble import Decided, acceptable, is_legal, is_urgent
@@ -62,11 +62,7 @@ def macro_f1(chances: Floats, messages: Sequence[Message]) -> float:
         wanted if fine else FIELD_IDS[at]
         for wanted, fine, at in zip(gold, right, chances.argmax(axis=1), strict=True)
     ]
-    scores = []
-    for label in sorted(set(gold)):
-        hits = sum(one == label == other for one, other in zip(gold, told, strict=True))
-        scores.append(2 * hits / (gold.count(label) + told.count(label)))
-    return sum(scores) / len(scores)
+    return mean_f1(list(zip(gold, told, strict=True)))
 
 
 def _in_top3(chances: Floats, messages: Sequence[Message]) -> Bools:

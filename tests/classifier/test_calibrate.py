@@ -12,9 +12,6 @@ from classifier.labels import FIELDS, KINDS
 from classifier.training import assemble, calibrate, measure
 from classifier.training.assemble import Judged
 
-SCORES = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05], np.float32)
-RIGHT = np.array([1, 1, 1, 0, 1, 0, 0, 1, 0, 0], bool)
-
 
 def test_lower_bound() -> None:
     # Wilson, one-sided 95 %: 10 of 10 → 1 / (1 + 1.6449² / 10)
@@ -35,14 +32,6 @@ def test_limits_by_lower_bounds() -> None:
     assert calibrate.lower_bound(int((scores[right] >= reached).sum()), 300) >= 0.97
     assert calibrate.lower_bound(int((scores[right] > reached).sum()), 300) < 0.97
     assert calibrate.recalling_from(scores, np.zeros(400, bool), 0.97) == 0
-
-
-def test_coverage_and_average_precision() -> None:
-    assert calibrate.coverage(SCORES, RIGHT, 1.0) == pytest.approx(0.3)
-    assert calibrate.coverage(SCORES, RIGHT, 0.8) == pytest.approx(0.5)
-    # The wanted stand at 1, 2, 3, 5, 8: (1 + 1 + 1 + 4/5 + 5/8) / 5
-    assert calibrate.average_precision(SCORES, RIGHT) == pytest.approx(0.885)
-    assert calibrate.average_precision(SCORES, np.zeros(10, bool)) == 0
 
 
 def test_calibration_error() -> None:
