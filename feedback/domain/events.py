@@ -31,6 +31,27 @@ class AuditAction(StrEnum):
     TICKET_READ = "ticket_read"
     CONTACT_READ = "contact_read"
     FIGURES_EXPORTED = "figures_exported"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_APPROVED = "extension_approved"
+    EXTENSION_REFUSED = "extension_refused"
+    ESCALATED = "escalated"
+    REJUDGED = "rejudged"
+    """Moved to another version of the terms or of the calendar."""
+    APPEALED = "appealed"
+    PUT_UNDER_SEAL = "put_under_seal"
+    TAKEN_FROM_SEAL = "taken_from_seal"
+    TERMS_PUBLISHED = "terms_published"
+    TRAIL_SEALED = "trail_sealed"
+    RECOMPUTED = "recomputed"
+    LETTER_READ = "letter_read"
+    ERASED = "erased"
+    HELD = "held"
+    HOLD_LIFTED = "hold_lifted"
+    RIGHTS_ASKED = "rights_asked"
+    RIGHTS_SETTLED = "rights_settled"
+    CONTACT_CORRECTED = "contact_corrected"
     QUARANTINE_RELEASED = "quarantine_released"
     USER_CREATED = "user_created"
     USER_CHANGED = "user_changed"
@@ -46,6 +67,7 @@ PLACED_BY_PERSON = frozenset(
         AuditAction.SENT_BACK,
         AuditAction.RECLASSIFIED,
         AuditAction.REOPENED,
+        AuditAction.APPEALED,
     }
 )
 """After any of these the classifier no longer decides where the ticket stands."""
@@ -56,3 +78,4 @@ class Task(StrEnum):
 
     TRIAGE = "triage"
     DELIVER = "deliver"
+    DIGEST = "digest"

@@ -16,6 +16,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMIN = "admin"
     DENUNCIATION_OFFICER = "denunciation_officer"
+    WARD_CHAIR = "ward_chair"
+    PRIVACY_OFFICER = "privacy_officer"
 
 
 class Origin(StrEnum):
@@ -43,6 +45,11 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     RECLASSIFY = "reclassify"
     JOIN = "join"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    APPEAL = "appeal"
 
     READ = "read"
     READ_CONTACT = "read_contact"
@@ -51,6 +58,9 @@ class Action(StrEnum):
     VIEW_FIGURES = "view_figures"
     EXPORT_FIGURES = "export_figures"
     VIEW_AUDIT = "view_audit"
+    VIEW_TERMS = "view_terms"
+    MANAGE_TERMS = "manage_terms"
+    MANAGE_RIGHTS = "manage_rights"
     MANAGE_USERS = "manage_users"
     MANAGE_CHANNELS = "manage_channels"
     MANAGE_QUARANTINE = "manage_quarantine"
@@ -102,36 +112,63 @@ WARD_WORK = frozenset(
         Action.COMMENT,
         Action.RECLASSIFY,
         Action.RESEND,
+        Action.PAUSE,
+        Action.RESUME,
+        Action.ASK_EXTENSION,
     }
 )
-DESK_WORK = WARD_WORK | {Action.ROUTE, Action.REOPEN, Action.HAND_OVER, Action.JOIN}
+DESK_WORK = WARD_WORK | {
+    Action.ROUTE,
+    Action.REOPEN,
+    Action.HAND_OVER,
+    Action.JOIN,
+    Action.DECIDE_EXTENSION,
+}
 
 TICKET_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.WARD_OFFICER: WARD_WORK,
-    Role.WARD_LEAD: WARD_WORK | {Action.REOPEN},
+    Role.WARD_LEAD: WARD_WORK | {Action.REOPEN, Action.DECIDE_EXTENSION},
+    Role.WARD_CHAIR: frozenset({Action.READ, Action.COMMENT, Action.DECIDE_EXTENSION}),
     Role.DISPATCHER: DESK_WORK,
     Role.DENUNCIATION_OFFICER: DESK_WORK,
     Role.AUDITOR: frozenset({Action.READ}),
     Role.ADMIN: frozenset({Action.RESEND}),
+    Role.PRIVACY_OFFICER: frozenset(),
 }
 """What each role may do to a ticket that lies within its reach (`_reaches`)."""
 
 GENERAL_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.WARD_OFFICER: frozenset(),
     Role.WARD_LEAD: frozenset({Action.VIEW_FIGURES}),
-    Role.DISPATCHER: frozenset({Action.VIEW_FIGURES}),
+    Role.WARD_CHAIR: frozenset({Action.VIEW_FIGURES}),
+    Role.DISPATCHER: frozenset({Action.VIEW_FIGURES, Action.VIEW_TERMS}),
     Role.DENUNCIATION_OFFICER: frozenset(),
-    Role.AUDITOR: frozenset({Action.VIEW_FIGURES, Action.EXPORT_FIGURES, Action.VIEW_AUDIT}),
-    Role.ADMIN: frozenset({Action.MANAGE_USERS, Action.MANAGE_CHANNELS, Action.MANAGE_QUARANTINE}),
+    Role.AUDITOR: frozenset(
+        {Action.VIEW_FIGURES, Action.EXPORT_FIGURES, Action.VIEW_AUDIT, Action.VIEW_TERMS}
+    ),
+    Role.ADMIN: frozenset(
+        {
+            Action.MANAGE_USERS,
+            Action.MANAGE_CHANNELS,
+            Action.MANAGE_QUARANTINE,
+            Action.VIEW_TERMS,
+            Action.MANAGE_TERMS,
+        }
+    ),
+    Role.PRIVACY_OFFICER: frozenset({Action.MANAGE_RIGHTS}),
 }
 """What each role may do where no ticket is concerned."""
 
-SYSTEM_ACTIONS = frozenset({Action.TRIAGE, Action.ROUTE, Action.JOIN, Action.READ, Action.RESEND})
-"""The service reads, routes and joins; it never answers, closes, rejects or hands over: a person does."""
+SYSTEM_ACTIONS = frozenset(
+    {Action.TRIAGE, Action.ROUTE, Action.JOIN, Action.READ, Action.RESEND, Action.RESUME}
+)
+"""The service reads, routes, joins and ends pauses; it never answers, closes, rejects or hands over: a person does."""
 
-CITIZEN_ACTIONS = frozenset({Action.READ, Action.RATE, Action.REOPEN, Action.COMMENT, Action.JOIN})
+CITIZEN_ACTIONS = frozenset(
+    {Action.READ, Action.RATE, Action.REOPEN, Action.COMMENT, Action.JOIN, Action.APPEAL}
+)
 
-WARD_ROLES = frozenset({Role.WARD_OFFICER, Role.WARD_LEAD})
+WARD_ROLES = frozenset({Role.WARD_OFFICER, Role.WARD_LEAD, Role.WARD_CHAIR})
 
 
 def allowed(actor: Actor, action: Action, subject: TicketFacts | None = None) -> bool:

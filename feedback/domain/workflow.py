@@ -41,6 +41,10 @@ TABLE: dict[State, dict[Action, State]] = {
         Action.HAND_OVER: State.HANDED_OVER,
         Action.COMMENT: State.REVIEW,
         Action.JOIN: State.REVIEW,
+        Action.PAUSE: State.REVIEW,
+        Action.RESUME: State.REVIEW,
+        Action.ASK_EXTENSION: State.REVIEW,
+        Action.DECIDE_EXTENSION: State.REVIEW,
     },
     State.OPEN: {
         Action.ASSIGN: State.OPEN,
@@ -53,11 +57,16 @@ TABLE: dict[State, dict[Action, State]] = {
         Action.HAND_OVER: State.HANDED_OVER,
         Action.COMMENT: State.OPEN,
         Action.JOIN: State.OPEN,
+        Action.PAUSE: State.OPEN,
+        Action.RESUME: State.OPEN,
+        Action.ASK_EXTENSION: State.OPEN,
+        Action.DECIDE_EXTENSION: State.OPEN,
     },
     State.ANSWERED: {
         Action.ANSWER: State.ANSWERED,
         Action.RATE: State.ANSWERED,
         Action.REOPEN: State.OPEN,
+        Action.APPEAL: State.REVIEW,
         Action.RECLASSIFY: State.ANSWERED,
         Action.CLOSE: State.CLOSED,
         Action.COMMENT: State.ANSWERED,
@@ -66,11 +75,13 @@ TABLE: dict[State, dict[Action, State]] = {
     State.CLOSED: {
         Action.RATE: State.CLOSED,
         Action.REOPEN: State.OPEN,
+        Action.APPEAL: State.REVIEW,
         Action.COMMENT: State.CLOSED,
     },
     State.REJECTED: {
         Action.RATE: State.REJECTED,
         Action.REOPEN: State.OPEN,
+        Action.APPEAL: State.REVIEW,
         Action.COMMENT: State.REJECTED,
     },
     State.HANDED_OVER: {

@@ -16,7 +16,7 @@ DOMAIN = "demo.test"
 WARDS = ("00004", "00070", "00145", "00160", "00166", "00235", "00256", "00331", "00367", "00376", "09556")
 """Ba Đình, Hoàn Kiếm, Long Biên, Nghĩa Đô, Cầu Giấy, Đống Đa, Hai Bà Trưng, Hoàng Mai, Thanh Xuân, Sóc Sơn, Hà Đông."""
 LED = "00160"
-"""The ward whose lead has an account, too."""
+"""The ward whose lead and chair have accounts, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def _wanted(wards: dict[str, str]) -> list[NewAccount]:
         _account("kiem-tra", "Lê Văn Kiểm Tra", Role.AUDITOR),
         _account("to-cao", "Phạm Thị Tiếp Dân", Role.DENUNCIATION_OFFICER),
         _account("quan-tri", "Đỗ Văn Quản Trị", Role.ADMIN),
+        _account("du-lieu", "Ngô Thị Bảo Vệ", Role.PRIVACY_OFFICER),
     ]
     officers = [
         _account(f"can-bo.{_slug(name)}", f"Cán bộ {name}", Role.WARD_OFFICER, code)
@@ -57,7 +58,12 @@ def _wanted(wards: dict[str, str]) -> list[NewAccount]:
         for code, name in wards.items()
         if code == LED
     ]
-    return [*centre, *leads, *officers]
+    chairs = [
+        _account(f"chu-tich.{_slug(name)}", f"Chủ tịch {name}", Role.WARD_CHAIR, code)
+        for code, name in wards.items()
+        if code == LED
+    ]
+    return [*centre, *chairs, *leads, *officers]
 
 
 def _account(local: str, name: str, role: Role, ward_code: str | None = None) -> NewAccount:

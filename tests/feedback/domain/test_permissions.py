@@ -101,6 +101,7 @@ def test_the_auditor_reads_and_changes_nothing() -> None:
         Action.VIEW_FIGURES,
         Action.EXPORT_FIGURES,
         Action.VIEW_AUDIT,
+        Action.VIEW_TERMS,
     }
 
 

@@ -17,6 +17,9 @@ ON_A_TICKET = set(Action) - {
     Action.MANAGE_USERS,
     Action.MANAGE_CHANNELS,
     Action.MANAGE_QUARANTINE,
+    Action.VIEW_TERMS,
+    Action.MANAGE_TERMS,
+    Action.MANAGE_RIGHTS,
 }
 
 
