@@ -14,7 +14,7 @@ from channels.zalo.config import SignatureScheme, ZaloConfig
 from feedback import settings as settings_of
 from feedback.bell import Bell, connection
 from feedback.clock import utc_now
-from feedback.domain import calendar, terms
+from feedback.domain import calendar
 from feedback.services.app import App
 from feedback.settings import Settings
 from feedback.store import Store
@@ -31,7 +31,6 @@ def build(settings: Settings, *, pool_size: int = 8) -> App:
         store=store,
         adapters=adapters(settings, store),
         calendar=calendar.shipped(),
-        terms=terms.shipped(),
         contact_key=settings.contact_key.encode(),
         quarantine=QuarantineLimits(
             total_bytes=settings.limits.quarantine_bytes,

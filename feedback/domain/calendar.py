@@ -21,7 +21,7 @@ from feedback.domain.worktime import Hours, Period, WorkCalendar
 YEARS = range(2015, 2041)
 """Years the shipped calendar answers for."""
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SATURDAY = 5
 
 
@@ -51,7 +51,12 @@ class Year:
 @cache
 def shipped() -> WorkCalendar:
     """The calendar of `feedback/data/calendar`, built once a process."""
-    return build([year_of(number) for number in YEARS], parse_hours(_read("hours.toml")))
+    return build([year_of(number) for number in YEARS], office_hours())
+
+
+def office_hours() -> Hours:
+    """The weekly hours of every office that has none of its own."""
+    return parse_hours(_read("hours.toml"))
 
 
 def build(years: Iterable[Year], hours: Hours) -> WorkCalendar:
@@ -106,7 +111,7 @@ def parse_hours(text: str) -> Hours:
     """Read `hours.toml`. Raises CalendarInvalid for malformed or overlapping periods."""
     try:
         raw = tomllib.loads(text)
-        return Hours(tuple(_periods(raw[day]) for day in _WEEKDAYS), _periods(raw["make_up"]))
+        return Hours(tuple(periods_of(raw[day]) for day in WEEKDAYS), periods_of(raw["make_up"]))
     except (ValueError, KeyError) as error:
         raise CalendarInvalid(f"hours.toml: {error}") from error
 
@@ -145,7 +150,8 @@ def _fingerprint(hours: Hours, off: set[date], made_up: set[date], announced: se
     return f"vn-{max(announced, default=0)}-{digest[:10]}"
 
 
-def _periods(rows: Iterable[str]) -> tuple[Period, ...]:
+def periods_of(rows: Iterable[str]) -> tuple[Period, ...]:
+    """Read "08:00-12:00", … Raises ValueError for what is no period."""
     return tuple(Period(*(time.fromisoformat(part) for part in row.split("-", 1))) for row in rows)
 
 

@@ -43,11 +43,25 @@ REJECT = (
     Reason("offensive", "Nội dung xúc phạm, vu khống"),
     Reason("other", "Lý do khác", needs_note=True),
 )
+PAUSE = (
+    Reason("waiting_citizen", "Chờ người dân bổ sung thông tin", needs_note=True),
+    Reason("waiting_agency", "Chờ ý kiến cơ quan khác", needs_note=True),
+    Reason("force_majeure", "Thiên tai, sự cố bất khả kháng", needs_note=True),
+)
+"""While a ticket waits for the citizen the note is the question that is sent."""
+EXTENSION = (
+    Reason("complex_matter", "Vụ việc phức tạp, cần thêm thời gian xác minh", needs_note=True),
+    Reason("several_agencies", "Cần phối hợp nhiều cơ quan", needs_note=True),
+    Reason("works_under_way", "Đang thi công, khắc phục tại hiện trường", needs_note=True),
+    Reason("other", "Lý do khác", needs_note=True),
+)
 BY_ACTION: dict[Action, tuple[Reason, ...]] = {
     Action.TRANSFER: TRANSFER,
     Action.SEND_BACK: TRANSFER,
     Action.CLOSE: CLOSE,
     Action.REJECT: REJECT,
+    Action.PAUSE: PAUSE,
+    Action.ASK_EXTENSION: EXTENSION,
 }
 
 

@@ -1,19 +1,16 @@
-"""Terms: a number that never loses its unit, and the shipped table of what is due when."""
+"""Terms: a number that never loses its unit, and the table of what is due when, with its exceptions."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
+from feedback.domain.worktime import Hours
 
 
 class Unit(StrEnum):
@@ -49,13 +46,13 @@ class Term:
             raise InvalidInput("Thời hạn viết dạng 4wh (giờ làm việc), 5wd (ngày làm việc) hoặc 30d (ngày).")
         return cls(int(match[1]), Unit(match[2]))
 
+    def __str__(self) -> str:
+        return f"{self.number}{self.unit}"
+
     @property
     def title(self) -> str:
         """As a citizen reads it: "5 ngày làm việc"."""
         return f"{self.number} {_TITLES[self.unit]}"
-
-    def __str__(self) -> str:
-        return f"{self.number}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +74,86 @@ class LegalTerm:
     source: str
 
 
+class Part(StrEnum):
+    """The two things a ticket is measured by."""
+
+    RECEIVE = "receive"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the terms look at. `ward`: the ward that has the ticket, None at the Centre."""
+
+    level: Level
+    kind: Kind
+    field: str | None = None
+    ward: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A term for some matters only: every criterion that is given must fit, and the narrowest override wins.
+
+    An override reaches the urgent level only by naming it: its term is law, and a broad exception must not lengthen it.
+    """
+
+    part: Part
+    rule: Rule
+    level: Level | None = None
+    field: str | None = None
+    kind: Kind | None = None
+    ward: str | None = None
+
+    @property
+    def scope(self) -> tuple[str | None, str | None, str | None, str | None]:
+        """Ward before field before kind before level; two overrides of one part never share a scope."""
+        return (self.ward, self.field, self.kind, self.level)
+
+    @property
+    def weight(self) -> tuple[bool, ...]:
+        return tuple(criterion is not None for criterion in self.scope)
+
+    def fits(self, part: Part, matter: Matter) -> bool:
+        if part is not self.part or (matter.level is Level.URGENT and self.level is not Level.URGENT):
+            return False
+        facts = (matter.ward, matter.field, matter.kind, matter.level)
+        return all(wanted in (None, fact) for wanted, fact in zip(self.scope, facts, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """All terms of one version. `version` carries a fingerprint, so that an edit can never pass unnoticed."""
+    """All terms of one version, in force for tickets received from `valid_from` on.
+
+    `version` carries a fingerprint, so that an edit can never pass unnoticed. `wall_clock`: levels whose hours run day
+    and night. `hours`: weekly hours of wards that differ. `pauses`: the longest pause for each reason. `extension`: the
+    longest one that may be granted. `steps`: shares of the term, in per cent, at which somebody is told.
+    """
 
     version: str
+    valid_from: datetime
     receive: Rule
     forward: Rule
     hand_over: Rule
     levels: Mapping[Level, Rule]
     legal: tuple[LegalTerm, ...]
+    overrides: tuple[Override, ...]
+    wall_clock: frozenset[Level]
+    hours: Mapping[str, Hours]
+    pauses: Mapping[str, Rule]
+    extension: Rule
+    steps: tuple[int, ...]
+
+    def receive_rule(self, matter: Matter) -> Rule:
+        """What taking the matter in is measured by."""
+        return self._override(Part.RECEIVE, matter) or self.receive
+
+    def answer_rule(self, matter: Matter) -> Rule:
+        """What the answer, or the handing over of a complaint or denunciation, is measured by."""
+        return self._override(Part.ANSWER, matter) or self.answer(matter.level, matter.kind)
 
     def answer(self, level: Level, kind: Kind) -> Rule:
-        """What the answer, or the handing over of a complaint or denunciation, is measured by."""
+        """The rule where no override fits."""
         if level is not Level.URGENT and kind in (Kind.COMPLAINT, Kind.DENUNCIATION):
             return self.hand_over
         return self.levels[level]
@@ -98,28 +162,6 @@ class Terms:
         """Statutory terms to tell a citizen about; empty for kinds this service settles itself."""
         return tuple(term for term in self.legal if term.kind is kind)
 
-
-@cache
-def shipped() -> Terms:
-    """The table of `feedback/data/terms.toml`."""
-    return parse((files("feedback.data") / "terms.toml").read_text(encoding="utf-8"))
-
-
-def parse(text: str) -> Terms:
-    """Read a table of terms. Raises InvalidInput for a bad term, KeyError or ValueError for a bad table."""
-    raw = tomllib.loads(text)
-    return Terms(
-        version=f"{raw['version']}-{hashlib.sha256(text.encode()).hexdigest()[:8]}",
-        receive=_rule(raw["receive"]),
-        forward=_rule(raw["forward"]),
-        hand_over=_rule(raw["hand_over"]),
-        levels={level: _rule(raw["levels"][level]) for level in Level},
-        legal=tuple(
-            LegalTerm(Kind(row["kind"]), row["title"], Term.parse(row["term"]), row["source"])
-            for row in raw["legal"]
-        ),
-    )
-
-
-def _rule(row: Mapping[str, Any]) -> Rule:
-    return Rule(Term.parse(row["term"]), row["basis"] != "law", row["source"])
+    def _override(self, part: Part, matter: Matter) -> Rule | None:
+        fitting = [override for override in self.overrides if override.fits(part, matter)]
+        return max(fitting, key=lambda override: override.weight).rule if fitting else None

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from channels.message import Purpose
 from channels.text import clean
 from feedback.domain import texts
+from feedback.domain.case import counted
 from feedback.domain.errors import InvalidInput
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Action, Actor
-from feedback.services import offices, replies
+from feedback.services import deadlines, offices, pausing, replies
 from feedback.services.app import App
 from feedback.services.change import Change, changing
 
 MAX_LENGTH = 10_000
+SECOND = timedelta(seconds=1)
 
 
 def submit(app: App, actor: Actor, code: str, version: int, text: str) -> int:
@@ -36,15 +40,17 @@ def submit(app: App, actor: Actor, code: str, version: int, text: str) -> int:
 
 
 def stop_clock(app: App, change: Change) -> None:
-    """Fix the response time at the first answer, in working seconds by the calendar of the day it was judged."""
-    ticket = change.ticket
+    """Fix the response time at the first answer, in seconds of the ticket's clock without its pauses."""
+    ticket, now = change.ticket, change.tx.now
     if ticket.first_answer_at is not None:
         return
-    worked = app.calendar.worked_between(ticket.received_at, change.tx.now)
-    ticket.first_answer_at = change.tx.now
-    ticket.answer_worked_seconds = int(worked.total_seconds())
-    ticket.answered_on_time = ticket.answer_due_at is None or change.tx.now <= ticket.answer_due_at
-    ticket.accepted_at = ticket.accepted_at or change.tx.now
+    pausing.end_running(app, change.tx, ticket)
+    basis = deadlines.basis_of(app, change.tx.session, ticket)
+    case = deadlines.case_of(change.tx.session, ticket)
+    ticket.first_answer_at, ticket.answered_by = now, change.tx.actor.user_id
+    ticket.answer_worked_seconds = counted(case, now, basis.clock) // SECOND
+    ticket.answered_on_time = ticket.answer_due_at is None or now <= ticket.answer_due_at
+    ticket.accepted_at = ticket.accepted_at or now
 
 
 def checked(text: str) -> str:

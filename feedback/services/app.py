@@ -8,23 +8,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from channels.port import Adapter
-from feedback.domain.terms import Terms
 from feedback.domain.worktime import WorkCalendar
+from feedback.services.rulebook import Rulebook
 from feedback.store import Store
 from feedback.store.raw import QuarantineLimits
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """`contact_key` is the secret under which addresses are hashed; `portal_url` is what citizens are told."""
+    """`calendar` is the one this version ships.
+
+    `contact_key` is the secret under which addresses are hashed; `portal_url` is what citizens are told.
+    """
 
     store: Store
     adapters: Mapping[str, Adapter]
     calendar: WorkCalendar
-    terms: Terms
     contact_key: bytes
     quarantine: QuarantineLimits
     portal_url: str
+    rules: Rulebook = field(default_factory=Rulebook)
     rng: random.Random = field(default_factory=secrets.SystemRandom)
 
     @property

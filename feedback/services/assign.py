@@ -11,8 +11,5 @@ from feedback.services.change import changing
 def take(app: App, actor: Actor, code: str, version: int) -> None:
     """Assign the ticket to the actor. Raises StaleVersion, NotAllowed, IllegalChange."""
     with changing(app, actor, Action.ASSIGN, code, version) as change:
-        before = change.ticket.assigned_to
         change.ticket.assigned_to = actor.user_id
-        change.audit(
-            AuditAction.ASSIGNED, before={"assigned_to": before}, after={"assigned_to": actor.user_id}
-        )
+        change.audit(AuditAction.ASSIGNED)

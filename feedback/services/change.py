@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from feedback.domain.errors import NotFound, StaleVersion
 from feedback.domain.kinds import Kind, Queue
 from feedback.domain.permissions import Action, Actor, TicketFacts, allowed, require
 from feedback.domain.workflow import State, check
+from feedback.services import standing
 from feedback.services.app import App
+from feedback.services.standing import Standing
 from feedback.store import Transaction, tickets
 from feedback.store.audit import ticket_chain
 from feedback.store.tables import Ticket
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
-    """A locked ticket inside a transaction. `was` is its state before."""
+    """A locked ticket inside a transaction. `was` is its state before, `told` how the last audit row left it."""
 
     tx: Transaction
     ticket: Ticket
     was: State
+    told: Standing = field(repr=False)
+
+    @classmethod
+    def of(cls, tx: Transaction, ticket: Ticket) -> Change:
+        """Begin to change a ticket that has just been locked: from here on it is later than any change before."""
+        tx.look_at_clock()
+        return cls(tx, ticket, State(ticket.state), standing.of(ticket))
 
     def audit(
         self,
@@ -33,13 +42,16 @@ class Change:
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write the ticket's next audit row; the states before and after always stand in it."""
+        """Write the ticket's next audit row: the state, every column of its standing that changed, and what is given."""
+        now = standing.of(self.ticket)
+        old, new = standing.changes(self.told, now)
+        self.told = now
         self.tx.audit(
             ticket_chain(self.ticket.id),
             action,
             reason=reason,
-            before={"state": self.was, **(before or {})},
-            after={"state": self.ticket.state, **(after or {})},
+            before={**old, **(before or {})},
+            after={**new, **(after or {})},
         )
 
 
@@ -71,8 +83,8 @@ def changing(
         require(actor, action, facts(ticket))
         if version is not None and version != ticket.version:
             raise StaleVersion
-        was = State(ticket.state)
-        ticket.state = check(was, action)
+        change = Change.of(tx, ticket)
+        ticket.state = check(change.was, action)
         ticket.version += 1
-        yield Change(tx, ticket, was)
+        yield change
         tx.commit()

@@ -122,15 +122,8 @@ def reopen(app: App, code: str, text: str) -> None:
         change.tx.enqueue(
             Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}"
         )
-        deadlines.judge(app, ticket)
-        change.audit(
-            AuditAction.REOPENED,
-            after={
-                "message": message.id,
-                "reopened": ticket.reopened,
-                "answer_due_at": ticket.answer_due_at,
-            },
-        )
+        deadlines.judge(app, change.tx, ticket)
+        change.audit(AuditAction.REOPENED, after={"message": message.id})
 
 
 def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:

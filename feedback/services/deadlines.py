@@ -1,21 +1,88 @@
-"""Writing a ticket's deadlines, with the versions of the rules they were judged by."""
+"""Writing a ticket's deadlines, by the versions of the rules it was first judged by."""
 
 from __future__ import annotations
 
-from feedback.domain.deadlines import deadlines_for
-from feedback.domain.kinds import Kind, Level
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from feedback.domain import calendar
+from feedback.domain.case import Case, Extension, Pause, judge_case, reached_at
+from feedback.domain.clocks import Clock
+from feedback.domain.kinds import Kind, Level, Queue
+from feedback.domain.terms import Matter, Term, Terms
 from feedback.services.app import App
-from feedback.store.tables import Ticket
+from feedback.store import Transaction, pauses
+from feedback.store.tables import ExtensionRow, PauseRow, Ticket
 
 
-def judge(app: App, ticket: Ticket) -> None:
+def judge(app: App, tx: Transaction, ticket: Ticket) -> None:
     """Count both terms from receipt: reading, routing or correcting a ticket late gains nothing.
 
-    A reopened ticket owes its new answer from the reopening on.
+    A reopened ticket owes its new answer from the reopening on. The first judgement fixes the versions of terms and
+    calendar; every later one uses the same. Raises OutsideCalendar, VersionUnknown.
     """
-    start = ticket.reopened_at or ticket.received_at
-    due = deadlines_for(start, Level(ticket.level), Kind(ticket.kind), app.calendar, app.terms)
+    first = ticket.rule_version is None
+    basis = basis_of(app, tx.session, ticket)
+    case = case_of(tx.session, ticket, fresh=first)
+    verdict = judge_case(case, basis.terms, basis.clock)
     if ticket.reopened_at is None:
-        ticket.receive_due_at = due.receive_due_at
-    ticket.answer_due_at = due.answer_due_at
-    ticket.rule_version, ticket.calendar_version = due.rule_version, due.calendar_version
+        ticket.receive_due_at = verdict.receive_due_at
+    ticket.answer_due_at = verdict.answer_due_at
+    ticket.rule_version, ticket.calendar_version = basis.terms.version, basis.calendar_version
+    done = 0 if first else pauses.last_step(tx.session, ticket)
+    set_next_step(ticket, case, basis, done)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a ticket is judged by."""
+
+    terms: Terms
+    calendar_version: str
+    clock: Clock
+
+
+def basis_of(app: App, session: Session, ticket: Ticket) -> Basis:
+    """What the ticket is judged by: the versions it has kept, or what is in force for its receipt."""
+    if ticket.rule_version is None:
+        terms = app.rules.in_force(session, ticket.received_at)
+    else:
+        terms = app.rules.terms(session, ticket.rule_version)
+    version = ticket.calendar_version or calendar.shipped().version
+    return Basis(terms, version, app.rules.clock(session, terms, version, matter_of(ticket)))
+
+
+def matter_of(ticket: Ticket) -> Matter:
+    """What the terms look at."""
+    ward = ticket.ward_code if ticket.queue == Queue.WARD else None
+    return Matter(Level(ticket.level), Kind(ticket.kind), ticket.field_id, ward)
+
+
+def case_of(session: Session, ticket: Ticket, *, fresh: bool = False) -> Case:
+    """The ticket as the clock sees it. `fresh`: nothing can have moved its deadline yet, so nothing is looked up."""
+    return Case(
+        received_at=ticket.received_at,
+        start=ticket.reopened_at or ticket.received_at,
+        matter=matter_of(ticket),
+        pauses=() if fresh else _pauses(pauses.pauses(session, ticket)),
+        extensions=() if fresh else _extensions(pauses.extensions(session, ticket)),
+    )
+
+
+def set_next_step(ticket: Ticket, case: Case, basis: Basis, done: int) -> None:
+    """When the clock next tells somebody: the first share of the term beyond `done`; None after the last."""
+    ticket.next_step = next((step for step in basis.terms.steps if step > done), None)
+    ticket.next_step_at = None
+    if ticket.next_step is not None and ticket.answer_due_at is not None:
+        ticket.next_step_at = reached_at(case, ticket.next_step, ticket.answer_due_at, basis.clock)
+
+
+def _pauses(rows: Sequence[PauseRow]) -> tuple[Pause, ...]:
+    return tuple(Pause(row.started_at, row.ended_at or row.until, row.reason) for row in rows)
+
+
+def _extensions(rows: Sequence[ExtensionRow]) -> tuple[Extension, ...]:
+    granted = [row for row in rows if row.decision == "approved"]
+    return tuple(Extension(row.decided_at, Term.parse(row.term)) for row in granted if row.decided_at)

@@ -10,7 +10,7 @@ from feedback.domain.kinds import Kind
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.reasons import with_note
 from feedback.domain.routing import LEGAL_ROADS
-from feedback.services import replies
+from feedback.services import deadlines, replies
 from feedback.services.answer import stop_clock
 from feedback.services.app import App
 from feedback.services.change import changing
@@ -54,7 +54,8 @@ def hand_over(app: App, actor: Actor, code: str, version: int, note: str = "") -
             raise InvalidInput("Chỉ khiếu nại, tố cáo mới chuyển theo trình tự riêng.", field="kind")
         stop_clock(app, change)
         kind = Kind(ticket.kind)
-        words = texts.handing_over(ticket.code, kind, note, app.terms.legal_terms(kind))
+        basis = deadlines.basis_of(app, change.tx.session, ticket)
+        words = texts.handing_over(ticket.code, kind, note, basis.terms.legal_terms(kind))
         message = replies.queue(app, change.tx, ticket, purpose=Purpose.ANSWER, text=words)
         ticket.closed_at = change.tx.now
         change.audit(AuditAction.HANDED_OVER, reason=note.strip() or None, after={"message": message.id})

@@ -16,8 +16,10 @@ from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.search import fold
 from feedback.domain.workflow import State, check
+from feedback.services import pausing
 from feedback.services.app import App
 from feedback.services.bounce import note_bounce
+from feedback.services.change import Change
 from feedback.store import Transaction, conversations, raw, tickets
 from feedback.store import contacts as contact_rows
 from feedback.store.audit import ticket_chain
@@ -162,10 +164,20 @@ def attach(
     joined = ticket is not None
     if ticket is None:
         ticket = _open_ticket(app, tx, inbound, contact_id)
+        message = _add_message(tx, ticket, inbound, raw_id, uploads)
+        tx.audit(
+            ticket_chain(ticket.id),
+            AuditAction.RECEIVED,
+            after={"state": ticket.state, **_facts(ticket, message, inbound)},
+            first=True,
+        )
     else:
+        change = Change.of(tx, ticket)
         _join(tx, ticket, inbound)
-    message = _add_message(tx, ticket, inbound, raw_id, uploads)
-    _say_so(tx, ticket, message, inbound, joined=joined)
+        message = _add_message(tx, ticket, inbound, raw_id, uploads)
+        change.audit(AuditAction.JOINED, after=_facts(ticket, message, inbound))
+        pausing.answered_by_citizen(app, change)
+    tx.enqueue(Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}")
     if joined:
         raw.set_outcome(tx.session, raw_id, Kind.JOINED)
     return Outcome(Kind.JOINED if joined else Kind.TICKET, code=ticket.code)
@@ -275,21 +287,13 @@ def _add_message(
     return message
 
 
-def _say_so(
-    tx: Transaction, ticket: Ticket, message: Message, inbound: InboundMessage, *, joined: bool
-) -> None:
-    tx.audit(
-        ticket_chain(ticket.id),
-        AuditAction.JOINED if joined else AuditAction.RECEIVED,
-        after={
-            "code": ticket.code,
-            "channel": inbound.channel,
-            "message": message.id,
-            "attachments": len(inbound.attachments),
-        },
-        first=not joined,
-    )
-    tx.enqueue(Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}")
+def _facts(ticket: Ticket, message: Message, inbound: InboundMessage) -> dict[str, object]:
+    return {
+        "code": ticket.code,
+        "channel": inbound.channel,
+        "message": message.id,
+        "attachments": len(inbound.attachments),
+    }
 
 
 def _summary(inbound: InboundMessage) -> str:

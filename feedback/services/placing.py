@@ -17,8 +17,6 @@ from feedback.services.app import App
 from feedback.services.change import Change, changing, facts
 from feedback.store.tables import Field, Ticket, Ward
 
-_PLACE = ("queue", "ward_code", "field_id", "kind", "level", "restricted")
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,7 +37,6 @@ def route(app: App, actor: Actor, code: str, version: int, place: Place, kind: K
     if kind in routing.LEGAL_ROADS:
         raise InvalidInput("Khiếu nại, tố cáo chỉ chuyển bằng cách phân loại lại.", field="kind")
     with changing(app, actor, Action.ROUTE, code, version) as change:
-        before = _snapshot(change.ticket)
         if kind is not None:
             _stand(
                 change.ticket,
@@ -49,41 +46,34 @@ def route(app: App, actor: Actor, code: str, version: int, place: Place, kind: K
         _to(change, place)
         change.ticket.review_reasons = []
         change.ticket.accepted_at = change.ticket.accepted_at or change.tx.now
-        deadlines.judge(app, change.ticket)
-        change.audit(AuditAction.ROUTED, before=before, after=_snapshot(change.ticket))
+        deadlines.judge(app, change.tx, change.ticket)
+        change.audit(AuditAction.ROUTED)
 
 
 def transfer(
     app: App, actor: Actor, code: str, version: int, place: Place, reason_id: str, note: str = ""
 ) -> None:
-    """Hand the ticket to another ward or the Centre, with a reason from the list. The clock runs on."""
+    """Hand the ticket to another ward or the Centre, with a reason from the list.
+
+    The clock runs on, by the terms of the new desk.
+    """
     reason = reasons.reason(Action.TRANSFER, reason_id, note)
     with changing(app, actor, Action.TRANSFER, code, version) as change:
-        before = _snapshot(change.ticket)
         _to(change, place)
         change.ticket.assigned_to = None
-        change.audit(
-            AuditAction.TRANSFERRED,
-            reason=with_note(reason.id, note),
-            before=before,
-            after=_snapshot(change.ticket),
-        )
+        deadlines.judge(app, change.tx, change.ticket)
+        change.audit(AuditAction.TRANSFERRED, reason=with_note(reason.id, note))
 
 
 def send_back(app: App, actor: Actor, code: str, version: int, reason_id: str, note: str = "") -> None:
     """Give the ticket back to the dispatcher. The clock runs on."""
     reason = reasons.reason(Action.SEND_BACK, reason_id, note)
     with changing(app, actor, Action.SEND_BACK, code, version) as change:
-        before = _snapshot(change.ticket)
         change.ticket.queue = Queue.DISPATCHER
         change.ticket.assigned_to = None
         change.ticket.review_reasons = [f"Đơn vị chuyển trả: {reason.title}"]
-        change.audit(
-            AuditAction.SENT_BACK,
-            reason=with_note(reason.id, note),
-            before=before,
-            after=_snapshot(change.ticket),
-        )
+        deadlines.judge(app, change.tx, change.ticket)
+        change.audit(AuditAction.SENT_BACK, reason=with_note(reason.id, note))
 
 
 def reclassify(
@@ -100,17 +90,14 @@ def reclassify(
     """Correct kind, field or level. Complaint and denunciation go to their restricted desk, and back from it."""
     with changing(app, actor, Action.RECLASSIFY, code, version) as change:
         ticket = change.ticket
-        before = _snapshot(ticket)
         _require(change, Field, field_id, "field_id")
         target = routing.reclassify(facts(ticket), kind, field_id)
         if target.queue != ticket.queue:
             ticket.assigned_to = None
         ticket.kind, ticket.field_id, ticket.level = kind, field_id, level
         put(ticket, target)
-        deadlines.judge(app, ticket)
-        change.audit(
-            AuditAction.RECLASSIFIED, reason=note.strip() or None, before=before, after=_snapshot(ticket)
-        )
+        deadlines.judge(app, change.tx, ticket)
+        change.audit(AuditAction.RECLASSIFIED, reason=note.strip() or None)
 
 
 def put(ticket: Ticket, placement: Placement) -> None:
@@ -147,7 +134,3 @@ def _to(change: Change, place: Place) -> None:
 def _require(change: Change, table: type[Ward | Field], key: str | None, field: str) -> None:
     if key is None or change.tx.session.get(table, key) is None:
         raise InvalidInput("Hãy chọn trong danh sách.", field=field)
-
-
-def _snapshot(ticket: Ticket) -> dict[str, object]:
-    return {name: getattr(ticket, name) for name in _PLACE}

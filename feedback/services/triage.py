@@ -18,11 +18,10 @@ from feedback.domain.routing import LEGAL_ROADS, Because, Triage, reclassify, ro
 from feedback.domain.workflow import WAITING, State, check
 from feedback.services import deadlines, replies
 from feedback.services.app import App
-from feedback.services.change import facts
+from feedback.services.change import Change, facts
 from feedback.services.intake import summary
 from feedback.services.placing import put
 from feedback.store import Transaction, outbox, tickets
-from feedback.store.audit import ticket_chain
 from feedback.store.tables import Message, OutboxRow, PredictionRow, Ticket
 
 log = logging.getLogger(__name__)
@@ -147,6 +146,7 @@ def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
         row = outbox.locked(tx.session, job.outbox_id, by=by)
         if row is None:
             return
+        change = Change.of(tx, ticket)
         known = tickets.last_prediction(tx.session, ticket.id)
         if prediction is not None:
             _keep(tx, job, prediction)
@@ -154,9 +154,9 @@ def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
                 ticket.summary = summary(prediction.gist)
         first = job.message_id == job.parts[0][0]
         if _is_undecided(tx, ticket):
-            _route(app, tx, ticket, prediction, first=first)
+            _route(app, change, prediction, first=first)
         else:
-            _leave(app, tx, ticket, _news(prediction, known), first=first)
+            _leave(app, change, _news(prediction, known), first=first)
         outbox.settle(row, tx.now)
         tx.commit()
 
@@ -182,20 +182,21 @@ def _keep(tx: Transaction, job: Job, prediction: Prediction) -> None:
     )
 
 
-def _route(app: App, tx: Transaction, ticket: Ticket, prediction: Prediction | None, *, first: bool) -> None:
-    before = {"state": ticket.state, "queue": ticket.queue, "ward_code": ticket.ward_code}
+def _route(app: App, change: Change, prediction: Prediction | None, *, first: bool) -> None:
+    tx, ticket = change.tx, change.ticket
     if prediction is None:
         ticket.state, ticket.review_reasons = State.REVIEW, [Because.LOW_CONFIDENCE]
     else:
         _place(tx, ticket, prediction)
     ticket.version += 1
-    deadlines.judge(app, ticket)
+    deadlines.judge(app, tx, ticket)
     told = _acknowledge(app, tx, ticket) if first else None
-    tx.audit(
-        ticket_chain(ticket.id),
+    change.audit(
         AuditAction.TRIAGE_FAILED if prediction is None else AuditAction.TRIAGED,
-        before=before,
-        after=_outcome(ticket, prediction) | ({"acknowledgement": told} if told else {}),
+        after={
+            "model": prediction.model if prediction else None,
+            **({"acknowledgement": told} if told else {}),
+        },
     )
 
 
@@ -219,18 +220,13 @@ def _place(tx: Transaction, ticket: Ticket, prediction: Prediction) -> None:
         ticket.accepted_at = ticket.accepted_at or tx.now
 
 
-def _outcome(ticket: Ticket, prediction: Prediction | None) -> dict[str, object]:
-    names = ("state", "queue", "ward_code", "field_id", "kind", "level", "answer_due_at")
-    values: dict[str, object] = {name: getattr(ticket, name) for name in names}
-    return values | {"model": prediction.model if prediction else None}
-
-
-def _leave(app: App, tx: Transaction, ticket: Ticket, news: News | None, *, first: bool) -> None:
+def _leave(app: App, change: Change, news: News | None, *, first: bool) -> None:
     """The ticket stays where it stands, unless a later message tells of something grave."""
+    tx, ticket = change.tx, change.ticket
     if news is not None and not ticket.restricted and ticket.state in HEEDFUL:
-        _heed(app, tx, ticket, news)
+        _heed(app, change, news)
     if first and (told := _acknowledge(app, tx, ticket)):
-        tx.audit(ticket_chain(ticket.id), AuditAction.ACKNOWLEDGED, after={"message": told})
+        change.audit(AuditAction.ACKNOWLEDGED, after={"message": told})
 
 
 def _news(prediction: Prediction | None, known: PredictionRow | None) -> News | None:
@@ -246,13 +242,13 @@ def _news(prediction: Prediction | None, known: PredictionRow | None) -> News | 
     )
 
 
-def _heed(app: App, tx: Transaction, ticket: Ticket, news: News) -> None:
+def _heed(app: App, change: Change, news: News) -> None:
     """A later message never moves a ticket to another ward, but danger and accusations in it are not overlooked."""
+    tx, ticket = change.tx, change.ticket
     grave = news.kind if news.kind in LEGAL_ROADS else None
     urgent = news.urgent and ticket.level != Level.URGENT and ticket.state in WAITING
     if grave is None and not urgent:
         return
-    before = {"state": ticket.state, "queue": ticket.queue, "level": ticket.level, "kind": ticket.kind}
     if urgent:
         ticket.level = Level.URGENT
     if grave is not None:
@@ -260,14 +256,8 @@ def _heed(app: App, tx: Transaction, ticket: Ticket, news: News) -> None:
         put(ticket, reclassify(facts(ticket), grave, ticket.field_id or "other"))
         ticket.state = State.REVIEW
     ticket.version += 1
-    deadlines.judge(app, ticket)
-    tx.audit(
-        ticket_chain(ticket.id),
-        AuditAction.TRIAGED,
-        reason="a later message",
-        before=before,
-        after={"state": ticket.state, "queue": ticket.queue, "level": ticket.level, "kind": ticket.kind},
-    )
+    deadlines.judge(app, tx, ticket)
+    change.audit(AuditAction.TRIAGED, reason="a later message")
 
 
 def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> int | None:

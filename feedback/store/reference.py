@@ -1,15 +1,16 @@
-"""Reference data kept in files, brought into the database after every migration: units, fields, roles."""
+"""Reference data kept in files, brought into the database after every migration: units, fields, roles,
+the shipped terms and calendar."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from classifier.wards.units import VALID_FROM, units
-from feedback.domain import fields
+from feedback.domain import calendar, calendar_document, fields, terms_document
 from feedback.domain.permissions import Role as RoleName
 from feedback.domain.search import fold
-from feedback.store.tables import Field, Role, Ward
+from feedback.store.tables import CalendarVersion, Field, Role, TermsVersion, Ward
 
 
 def load(connection: Connection) -> None:
@@ -40,6 +41,29 @@ def load(connection: Connection) -> None:
         )
     for role in RoleName:
         _upsert(connection, Role, "name", name=role.value)
+    _rules(connection)
+
+
+def _rules(connection: Connection) -> None:
+    """The shipped terms and calendar, where this database has not kept them yet. What it has is never changed."""
+    now = connection.execute(select(func.now())).scalar_one()
+    for terms, document in terms_document.shipped():
+        connection.execute(
+            insert(TermsVersion)
+            .values(
+                version=terms.version,
+                valid_from=terms.valid_from,
+                document=document,
+                published_at=now,
+                published_by="feedback db upgrade",
+            )
+            .on_conflict_do_nothing()
+        )
+    connection.execute(
+        insert(CalendarVersion)
+        .values(version=calendar.shipped().version, document=calendar_document.shipped(), added_at=now)
+        .on_conflict_do_nothing()
+    )
 
 
 def _upsert(connection: Connection, table: type[Ward | Field | Role], key: str, **values: object) -> None:

@@ -29,18 +29,24 @@ def _silent(_tasks: frozenset[str]) -> None:
 
 
 class Transaction:
-    """`now` is the database's time, read once. Leaving the block without `commit()` rolls everything back."""
+    """`now` is the database's time. Leaving the block without `commit()` rolls everything back."""
 
-    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+    def __init__(self, session: Session, actor: Actor, now: datetime, clock: Callable[[], datetime]) -> None:
         self.session = session
         self.actor = actor
         self.now = now
+        self._clock = clock
         self.committed = False
         self.tasks: set[str] = set()
         self._changed: set[str] = set()
         self._audited = False
         event.listen(session, "before_flush", self._note_changes)
         event.listen(session, "do_orm_execute", self._note_statement)
+
+    def look_at_clock(self) -> datetime:
+        """Set `now` anew, after waiting for a lock: of two changes to one ticket the later one has the later time."""
+        self.now = max(self.now, self._clock())
+        return self.now
 
     def audit(
         self,
@@ -130,7 +136,7 @@ class Store:
     def transaction(self, actor: Actor) -> Iterator[Transaction]:
         """A transaction of `actor`; call `commit()` inside. Several may not be nested on one thread."""
         with self._sessions() as session:
-            tx = Transaction(session, actor, self._now(session))
+            tx = Transaction(session, actor, self._now(session), lambda: self._this_moment(session))
             yield tx
         if tx.committed and tx.tasks:
             self._ring(frozenset(tx.tasks))
@@ -155,3 +161,10 @@ class Store:
         if self._clock is not None:
             return self._clock().astimezone(UTC)
         return session.execute(select(func.now())).scalar_one()
+
+    def _this_moment(self, session: Session) -> datetime:
+        """Unlike `_now` not the start of the transaction."""
+        if self._clock is not None:
+            return self._clock().astimezone(UTC)
+        found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+        return found

@@ -2,6 +2,15 @@
 
 from feedback.store.tables.audit import AuditEvent
 from feedback.store.tables.base import Base
+from feedback.store.tables.clock import (
+    CalendarVersion,
+    Digest,
+    Escalation,
+    ExtensionRow,
+    PauseRow,
+    Reminder,
+    TermsVersion,
+)
 from feedback.store.tables.contacts import Contact
 from feedback.store.tables.messages import Attachment, Blob, Message, PredictionRow
 from feedback.store.tables.outbox import DeliveryAttempt, OutboxRow
@@ -15,17 +24,24 @@ __all__ = [
     "AuditEvent",
     "Base",
     "Blob",
+    "CalendarVersion",
     "ChannelToken",
     "Contact",
     "DeliveryAttempt",
+    "Digest",
+    "Escalation",
+    "ExtensionRow",
     "Field",
     "MailCursor",
     "Message",
     "OutboxRow",
+    "PauseRow",
     "PredictionRow",
     "RawEvent",
     "Refusal",
+    "Reminder",
     "Role",
+    "TermsVersion",
     "Ticket",
     "User",
     "Ward",

@@ -59,6 +59,11 @@ class Ticket(Base):
             postgresql_where=text("queue = 'centre' AND state = 'open'"),
         ),
         Index(
+            "ix_ticket_next_step",
+            "next_step_at",
+            postgresql_where=text("state IN ('new', 'review', 'open')"),
+        ),
+        Index(
             "ix_ticket_fresh",
             "id",
             postgresql_where=text("last_citizen_at > COALESCE(answered_at, received_at)"),
@@ -106,6 +111,13 @@ class Ticket(Base):
     answered_on_time: Mapped[bool | None]
     reopened_at: Mapped[datetime | None]
     answer_worked_seconds: Mapped[int | None] = mapped_column(BigInteger)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """Who gave the first answer."""
+    paused_until: Mapped[datetime | None]
+    """The bound of the running pause; in the past: it has ended by itself."""
+    next_step: Mapped[int | None]
+    next_step_at: Mapped[datetime | None]
+    """When the clock next tells somebody, and at what share of the term."""
 
     review_reasons: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     outcome_reason: Mapped[str | None]

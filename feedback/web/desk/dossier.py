@@ -11,13 +11,14 @@ from flask_babel import gettext
 
 from feedback.domain import workflow
 from feedback.domain.contacts import mask_email, mask_phone
-from feedback.domain.kinds import Kind, Level
 from feedback.domain.permissions import Action, Actor, allowed
 from feedback.domain.reasons import reasons_for
 from feedback.domain.terms import Rule
+from feedback.services import deadlines
 from feedback.services.answer import MAX_LENGTH
 from feedback.services.app import App
 from feedback.services.change import facts
+from feedback.services.deadlines import Basis
 from feedback.services.read import Opened
 from feedback.store.queries import lists
 from feedback.store.queries.lists import FieldChoice, WardChoice
@@ -126,6 +127,7 @@ def assemble(app: App, actor: Actor, opened: Opened, now: datetime, today: date)
     """The dossier of an opened ticket."""
     with app.store.reading() as session:
         wards, fields = lists.wards(session), lists.fields(session, today)
+        basis = deadlines.basis_of(app, session, opened.ticket)
     result = opened.prediction.result if opened.prediction else {}
     ticket = opened.ticket
     return Dossier(
@@ -137,7 +139,7 @@ def assemble(app: App, actor: Actor, opened: Opened, now: datetime, today: date)
         ward_candidates=_wards(result),
         field_candidates=_fields(result),
         model=opened.prediction.model if opened.prediction else None,
-        terms=_terms(app, ticket, now),
+        terms=_terms(basis, ticket, now),
         trail=opened.trail,
         can=_can(actor, ticket),
         limit=_limit(app, ticket),
@@ -192,22 +194,23 @@ def _percent(score: float) -> int:
     return round(100 * score)
 
 
-def _terms(app: App, ticket: Ticket, now: datetime) -> list[Term]:
+def _terms(basis: Basis, ticket: Ticket, now: datetime) -> list[Term]:
     waits = ticket.state in ("new", "review", "open")
+    matter = deadlines.matter_of(ticket)
     taken = ticket.accepted_at
     taken_on_time = taken <= ticket.receive_due_at if taken and ticket.receive_due_at else None
     return [
         Term(
             gettext("Hạn tiếp nhận"),
             ticket.receive_due_at,
-            app.terms.receive,
-            words.due_badge(ticket.receive_due_at, taken_on_time, now, app.calendar, waits=taken is None),
+            basis.terms.receive_rule(matter),
+            words.due_badge(ticket.receive_due_at, taken_on_time, now, basis.clock, waits=taken is None),
         ),
         Term(
             gettext("Hạn trả lời"),
             ticket.answer_due_at,
-            app.terms.answer(Level(ticket.level), Kind(ticket.kind)),
-            words.due_badge(ticket.answer_due_at, ticket.answered_on_time, now, app.calendar, waits=waits),
+            basis.terms.answer_rule(matter),
+            words.due_badge(ticket.answer_due_at, ticket.answered_on_time, now, basis.clock, waits=waits),
         ),
     ]
 

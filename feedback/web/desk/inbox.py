@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from feedback.clock import in_hanoi
 from feedback.domain import codes
+from feedback.domain.clocks import OfficeClock
 from feedback.domain.kinds import Level
 from feedback.domain.permissions import Action, Actor, Role
 from feedback.store.queries import inbox, lists
@@ -118,7 +119,9 @@ def _one_of(value: str | None, known: object) -> str | None:
 
 def _due(line: TicketLine, now: Any) -> Badge | None:
     waits = line.state in ("new", "review", "open")
-    return words.due_badge(line.answer_due_at, line.answered_on_time, now, app().calendar, waits=waits)
+    return words.due_badge(
+        line.answer_due_at, line.answered_on_time, now, OfficeClock(app().calendar), waits=waits
+    )
 
 
 def _sees_all_wards(actor: Actor) -> bool:

@@ -10,10 +10,11 @@ from flask import Flask
 from flask_babel import lazy_gettext
 
 from feedback.domain import fields, reasons
+from feedback.domain.clocks import Clock
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.routing import Because
-from feedback.domain.worktime import OutsideCalendar, WorkCalendar
+from feedback.domain.worktime import OutsideCalendar
 from feedback.store.tables import AuditEvent
 from feedback.web.desk.badges import Badge
 from feedback.web.language import chosen, gettext
@@ -220,7 +221,7 @@ def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:
 
 
 def due_badge(
-    due: datetime | None, on_time: bool | None, now: datetime, calendar: WorkCalendar, *, waits: bool
+    due: datetime | None, on_time: bool | None, now: datetime, clock: Clock, *, waits: bool
 ) -> Badge | None:
     """How the ticket stands to its deadline: in working time while it `waits`, afterwards as it was judged.
 
@@ -231,7 +232,7 @@ def due_badge(
     if not waits:
         return _judged(on_time)
     try:
-        left = calendar.worked_between(min(now, due), max(now, due))
+        left = clock.between(min(now, due), max(now, due))
     except OutsideCalendar:
         return None
     if now > due:

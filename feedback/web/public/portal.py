@@ -64,7 +64,9 @@ def thanks() -> str | Redirect:
     code = passes.last_sent()
     if code is None:
         return redirect(url_for("portal.start"))
-    return render_template("public/thanks.html", code=code, terms=app().terms)
+    with app().store.reading() as session:
+        terms = app().rules.in_force(session, app().store.now())
+    return render_template("public/thanks.html", code=code, terms=terms)
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

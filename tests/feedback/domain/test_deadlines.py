@@ -7,12 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback.clock import HANOI
-from feedback.domain import terms
 from feedback.domain.calendar import shipped
-from feedback.domain.deadlines import CLOSING, deadlines_for, due_at
+from feedback.domain.deadlines import CLOSING, due_at
 from feedback.domain.errors import InvalidInput
-from feedback.domain.kinds import Kind, Level
-from feedback.domain.terms import Term
+from feedback.domain.terms import Term, Unit
 from feedback.domain.worktime import OutsideCalendar
 
 BY_HAND = """
@@ -142,9 +140,7 @@ def test_a_naive_instant_is_a_programming_error() -> None:
 
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31), timezones=st.just(HANOI))  # noqa: DTZ001
-day_terms = st.builds(
-    Term, st.integers(1, 60), st.sampled_from([terms.Unit.WORKING_DAYS, terms.Unit.CALENDAR_DAYS])
-)
+day_terms = st.builds(Term, st.integers(1, 60), st.sampled_from([Unit.WORKING_DAYS, Unit.CALENDAR_DAYS]))
 
 
 @given(instants, instants, day_terms)
@@ -159,36 +155,3 @@ def test_a_term_in_days_ends_at_closing_time_of_a_working_day(start: datetime, t
     assert due.time() == CLOSING
     assert shipped().is_working_day(due.date())
     assert due - start >= timedelta(days=term.number - 1)
-
-
-def test_an_urgent_report_is_due_in_four_working_hours() -> None:
-    made = deadlines_for(at("2026-11-23T08:00"), Level.URGENT, Kind.REPORT, shipped(), terms.shipped())
-    assert made.answer_due_at == at("2026-11-23T12:00")
-    assert made.receive_due_at == at("2026-11-23T17:00")
-
-
-def test_each_deadline_names_the_rules_it_was_judged_by() -> None:
-    made = deadlines_for(at("2026-11-23T08:00"), Level.NORMAL, Kind.REPORT, shipped(), terms.shipped())
-    assert made.rule_version.startswith("2026-01-")
-    assert made.calendar_version == shipped().version
-
-
-def test_a_complaint_is_measured_by_its_handing_over_and_tells_the_legal_terms() -> None:
-    table = terms.shipped()
-    assert table.answer(Level.COMPLEX, Kind.COMPLAINT) is table.hand_over
-    assert [str(legal.term) for legal in table.legal_terms(Kind.COMPLAINT)] == ["10d", "30d", "45d"]
-    assert table.legal_terms(Kind.REPORT) == ()
-
-
-def test_what_the_law_does_not_publish_is_marked_as_assumed() -> None:
-    levels = terms.shipped().levels
-    assert {level: (str(rule.term), rule.assumed) for level, rule in levels.items()} == {
-        Level.URGENT: ("4wh", False),
-        Level.COMPLEX: ("15wd", True),
-        Level.NORMAL: ("5wd", True),
-    }
-
-
-def test_an_edited_table_is_another_version() -> None:
-    text = (terms.files("feedback.data") / "terms.toml").read_text(encoding="utf-8")
-    assert terms.parse(text.replace('"5wd"', '"6wd"')).version != terms.shipped().version

@@ -70,7 +70,7 @@ def test_a_fault_of_our_own_leaves_no_half_ticket_and_keeps_the_delivery(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(intake, "_say_so", broken)
+    monkeypatch.setattr(intake, "_add_message", broken)
     delivery = form_delivery(settings, "Đèn tắt")
     outcome = intake.receive(app, delivery)
     assert (outcome.kind, outcome.fault) == (Kind.QUARANTINED, intake.Fault.PAYLOAD)
@@ -87,7 +87,7 @@ def test_a_database_that_is_away_is_told_to_the_caller(
     def away(*_: object, **__: object) -> None:
         raise OperationalError("SELECT 1", {}, RuntimeError("gone"))
 
-    monkeypatch.setattr(intake, "_say_so", away)
+    monkeypatch.setattr(intake, "_add_message", away)
     with pytest.raises(OperationalError):
         intake.receive(app, form_delivery(settings, "Đèn tắt"))
     assert status.current(app.store).received == 0

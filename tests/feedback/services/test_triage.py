@@ -15,7 +15,7 @@ from feedback.services import deadlines, intake, placing, triage
 from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
-from feedback.store import outbox, tickets
+from feedback.store import Transaction, outbox, tickets
 from feedback.store.tables import Message, OutboxRow, Ticket
 from tests.feedback.matters import Scripted, form_delivery, read, reading, routed, ticket
 from tests.feedback.people import DUNG, LAN, THANH_LIET
@@ -261,10 +261,10 @@ def test_a_fault_in_the_rules_holds_up_only_its_own_ticket(
     codes = [intake.receive(app, form_delivery(settings, f"Rác {n}")).code or "" for n in range(2)]
     judge, bad = deadlines.judge, ticket(app, codes[0]).id
 
-    def tripping(given: App, found: Ticket) -> None:
+    def tripping(given: App, tx: Transaction, found: Ticket) -> None:
         if found.id == bad:
             raise OutsideCalendar
-        judge(given, found)
+        judge(given, tx, found)
 
     monkeypatch.setattr(deadlines, "judge", tripping)
     triage.drain(app, Scripted(reading()), "test")

@@ -96,7 +96,7 @@ class Town:
             _defaults(ticket, received)
             for name, value in values.items():
                 setattr(ticket, name, value)
-            deadlines.judge(self.app, ticket)
+            deadlines.judge(self.app, tx, ticket)
             tx.session.add(ticket)
             tx.session.flush()
             message = Message(ticket_id=ticket.id, direction="in", text=text, created_at=received)

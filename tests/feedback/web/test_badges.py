@@ -10,6 +10,7 @@ from flask import Flask
 
 from feedback.clock import HANOI
 from feedback.domain import calendar
+from feedback.domain.clocks import OfficeClock
 from feedback.web import language
 from feedback.web.desk import words
 
@@ -36,15 +37,15 @@ def request_context() -> Iterator[None]:
     ],
 )
 def test_what_is_left_is_counted_in_working_time(due: datetime, text: str, tone: str) -> None:
-    found = words.due_badge(due, None, MONDAY, calendar.shipped(), waits=True)
+    found = words.due_badge(due, None, MONDAY, OfficeClock(calendar.shipped()), waits=True)
     assert found is not None
     assert (found.text, found.tone) == (text, tone)
 
 
 def test_a_reopened_matter_waits_again_whatever_was_judged_before() -> None:
     due = datetime(2026, 3, 4, 9, 0, tzinfo=HANOI)
-    waiting = words.due_badge(due, False, MONDAY, calendar.shipped(), waits=True)
-    settled = words.due_badge(due, False, MONDAY, calendar.shipped(), waits=False)
+    waiting = words.due_badge(due, False, MONDAY, OfficeClock(calendar.shipped()), waits=True)
+    settled = words.due_badge(due, False, MONDAY, OfficeClock(calendar.shipped()), waits=False)
     assert waiting is not None
     assert waiting.text == "Còn 2 ngày"
     assert settled is not None
@@ -52,6 +53,6 @@ def test_a_reopened_matter_waits_again_whatever_was_judged_before() -> None:
 
 
 def test_nothing_is_said_where_nothing_is_due() -> None:
-    shipped = calendar.shipped()
+    shipped = OfficeClock(calendar.shipped())
     assert words.due_badge(None, None, MONDAY, shipped, waits=True) is None
     assert words.due_badge(MONDAY, None, MONDAY, shipped, waits=False) is None

@@ -1,0 +1,66 @@
+"""A calendar as a JSON document, kept in the database, so that a ticket can be judged again by the days of its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from feedback.domain.calendar import (
+    WEEKDAYS,
+    YEARS,
+    SpecialDay,
+    Year,
+    build,
+    office_hours,
+    periods_of,
+    year_of,
+)
+from feedback.domain.worktime import Hours, Period, WorkCalendar
+
+Document = Mapping[str, Any]
+_UNTITLED = ""
+
+
+def shipped() -> Document:
+    """The document of the calendar this version of the service ships."""
+    return document([year_of(number) for number in YEARS], office_hours())
+
+
+def document(years: list[Year], hours: Hours) -> Document:
+    """Everything `calendar.build` looks at, and nothing else: titles and sources stay in the year files."""
+    names = (*WEEKDAYS, "make_up")
+    return {
+        "hours": {name: _written(day) for name, day in zip(names, (*hours.week, hours.make_up), strict=True)},
+        "years": [
+            {
+                "year": year.year,
+                "announced": year.announced,
+                "days_off": sorted(special.day.isoformat() for special in year.days_off),
+                "make_up": sorted(special.day.isoformat() for special in year.make_up),
+            }
+            for year in years
+        ],
+    }
+
+
+def built(kept: Document, hours: Hours | None = None) -> WorkCalendar:
+    """The calendar of a document; `hours` are those of a ward that has its own. Raises CalendarInvalid."""
+    return build([_year(row) for row in kept["years"]], hours or hours_of(kept["hours"]))
+
+
+def hours_of(rows: Mapping[str, Any]) -> Hours:
+    """Weekly hours by the names of the days."""
+    return Hours(tuple(periods_of(rows[day]) for day in WEEKDAYS), periods_of(rows["make_up"]))
+
+
+def _year(row: Mapping[str, Any]) -> Year:
+    return Year(row["year"], row["announced"], _days(row["days_off"]), _days(row["make_up"]))
+
+
+def _days(rows: list[str]) -> tuple[SpecialDay, ...]:
+    return tuple(SpecialDay(date.fromisoformat(day), _UNTITLED, _UNTITLED) for day in rows)
+
+
+def _written(periods: tuple[Period, ...]) -> list[str]:
+    return [f"{period.start.isoformat()}-{period.end.isoformat()}" for period in periods]

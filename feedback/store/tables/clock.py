@@ -1,0 +1,142 @@
+"""What deadlines are judged by, and everything that moved one: versions of the rules, pauses, extensions, reminders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback.store.tables.base import Base, Id
+
+DIGEST_STATES = ("waiting", "claimed", "sent", "failed", "unknown", "desk")
+
+
+class TermsVersion(Base):
+    """One version of all terms, never changed. In force for tickets received from `valid_from` on, until a later one."""
+
+    __tablename__ = "terms_version"
+    __table_args__ = (Index("ix_terms_version_valid_from", "valid_from"),)
+    audited = True
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[datetime]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    note: Mapped[str] = mapped_column(server_default="")
+    published_at: Mapped[datetime]
+    published_by: Mapped[str]
+    published_by_id: Mapped[int | None]
+
+
+class CalendarVersion(Base):
+    """One version of the working calendar, never changed."""
+
+    __tablename__ = "calendar_version"
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    added_at: Mapped[datetime]
+
+
+class PauseRow(Base):
+    """The clock of a ticket stands still from `started_at` to `ended_at`, at most to `until`.
+
+    `round`: how often the ticket had been reopened. At most one pause runs, and each reason serves once in a round.
+    """
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        CheckConstraint("until > started_at", name="lasts"),
+        CheckConstraint("ended_at >= started_at AND ended_at <= until", name="ends"),
+        UniqueConstraint("ticket_id", "round", "reason"),
+        Index("uq_pause_running", "ticket_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+    audited = True
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    round: Mapped[int]
+    reason: Mapped[str]
+    started_at: Mapped[datetime]
+    until: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ExtensionRow(Base):
+    """Somebody asked for more time, and somebody else decided. `term` is written as in the terms: "3wd"."""
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        CheckConstraint("decision IN ('approved', 'refused')", name="decision"),
+        UniqueConstraint("ticket_id", "round", "reason"),
+        Index("uq_extension_open", "ticket_id", unique=True, postgresql_where=text("decided_at IS NULL")),
+    )
+    audited = True
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    round: Mapped[int]
+    reason: Mapped[str]
+    term: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decision: Mapped[str | None]
+
+
+class Escalation(Base):
+    """A ticket reached `step` per cent of its term. The key makes it happen once, however many clocks run."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (UniqueConstraint("ticket_id", "round", "step"),)
+    audited = True
+
+    id: Mapped[Id]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    round: Mapped[int]
+    step: Mapped[int]
+    due_at: Mapped[datetime]
+    raised_at: Mapped[datetime]
+
+
+class Digest(Base):
+    """One mail of reminders to one person for one slot of time. `desk`: there is no mail; the desk shows it."""
+
+    __tablename__ = "digest"
+    __table_args__ = (
+        CheckConstraint(f"state IN {DIGEST_STATES}", name="state"),
+        UniqueConstraint("account_id", "slot"),
+        Index("ix_digest_waiting", "available_at", postgresql_where=text("state IN ('waiting', 'claimed')")),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    slot: Mapped[datetime]
+    state: Mapped[str] = mapped_column(server_default="waiting")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    available_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class Reminder(Base):
+    """One person is told of one escalation: on the desk at once, by mail in a digest."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "account_id"),
+        Index("ix_reminder_account", "account_id", "id"),
+        Index("ix_reminder_undigested", "account_id", postgresql_where=text("digest_id IS NULL")),
+    )
+
+    id: Mapped[Id]
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"), index=True)
+    seen_at: Mapped[datetime | None]
