@@ -160,6 +160,18 @@ def _clock(verbs: Verbs) -> None:
 
         return _tell(answer)
 
+    def check(arguments: argparse.Namespace) -> int:
+        from feedback import cli_clock
+
+        try:
+            line, notes = cli_clock.check(arguments.folder)
+        except ValueError as faults:
+            print(faults, file=sys.stderr)
+            return 1
+        _warn(notes)
+        print(line)
+        return 0
+
     group = _group(verbs, "clock", "working time, and the clock process")
     _add(group, "run", "run the clock process (Procfile)", run)
     parser = _add(group, "due", "when a term ends", due)
@@ -168,6 +180,8 @@ def _clock(verbs: Verbs) -> None:
     parser = _add(group, "worked", "working seconds between two instants", worked)
     parser.add_argument("start", metavar="FROM")
     parser.add_argument("end", metavar="TO")
+    parser = _add(group, "check", "read calendar files and say every fault before they are installed", check)
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", help="without it, the shipped calendar")
 
 
 def _tell(compute: Callable[[], object]) -> int:

@@ -8,64 +8,58 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, time
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-from feedback.domain.worktime import Hours, Period, WorkCalendar
+from feedback.domain.calendar_files import SATURDAY, Year, read_folder
+from feedback.domain.calendar_page import CalendarInvalid, SpecialDay
+from feedback.domain.worktime import Hours, WorkCalendar
 
 YEARS = range(2015, 2041)
 """Years the shipped calendar answers for."""
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SATURDAY = 5
-
-
-class CalendarInvalid(ValueError):
-    """A calendar file contradicts itself. The text says which file and where."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpecialDay:
-    """A weekday off or a day made up, and where that is written."""
-
-    day: date
-    title: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Year:
-    """The days of one year that differ from the plain week. `announced`: published, not assumed."""
-
-    year: int
-    announced: bool
-    days_off: tuple[SpecialDay, ...]
-    make_up: tuple[SpecialDay, ...]
+_KINDS_OF_WEEK = 256
+"""Calendars kept for wards with hours of their own: more than there are wards, at 0.4 MB each."""
 
 
 @cache
 def shipped() -> WorkCalendar:
     """The calendar of `feedback/data/calendar`, built once a process."""
-    return build([year_of(number) for number in YEARS], office_hours())
+    return with_hours(office_hours())
 
 
 def office_hours() -> Hours:
     """The weekly hours of every office that has none of its own."""
-    return parse_hours(_read("hours.toml"))
+    return _shipped_files()[1]
+
+
+@lru_cache(maxsize=_KINDS_OF_WEEK)
+def with_hours(hours: Hours) -> WorkCalendar:
+    """The shipped days off and made up, with other weekly hours. Equal hours give the same object."""
+    return build([year_of(number) for number in YEARS], hours)
+
+
+def from_folder(folder: Traversable) -> WorkCalendar:
+    """The calendar as the files of `folder` would make it. Raises CalendarInvalid with every fault."""
+    years, hours = read_folder(folder)
+    if outside := sorted(set(years) - set(YEARS)):
+        raise CalendarInvalid(
+            *(f"{number}.toml: year: the calendar covers {YEARS[0]} to {YEARS[-1]}" for number in outside)
+        )
+    return build([_year_of(number, years) for number in YEARS], hours)
 
 
 def build(years: Iterable[Year], hours: Hours) -> WorkCalendar:
     """One calendar over consecutive `years`. Its version is a fingerprint: a changed day is a new version."""
     known = sorted(years, key=lambda year: year.year)
     numbers = [year.year for year in known]
-    if numbers != list(range(numbers[0], numbers[-1] + 1)):
-        raise CalendarInvalid("years must follow one another without gap or repetition")
-    off = {special.day for year in known for special in year.days_off}
+    if not numbers or numbers != list(range(numbers[0], numbers[-1] + 1)):
+        raise CalendarInvalid("years: they must follow one another without gap or repetition")
+    off = {special.day for year in known for special in (*year.days_off, *year.weekends)}
     made_up = {special.day for year in known for special in year.make_up}
     announced = {year.year for year in known if year.announced}
     return WorkCalendar.build(
@@ -81,66 +75,46 @@ def build(years: Iterable[Year], hours: Hours) -> WorkCalendar:
 @cache
 def year_of(number: int) -> Year:
     """The year's data file, or the package's opinion where there is none (never `announced`)."""
-    name = f"{number}.toml"
-    if (files("feedback.data.calendar") / name).is_file():
-        return parse_year(_read(name), name)
-    return _from_package(number)
+    return _year_of(number, _shipped_files()[0])
 
 
-def parse_year(text: str, name: str) -> Year:
-    """Read one year file. Raises CalendarInvalid for a day listed twice, needless, or of another year."""
-    try:
-        raw = tomllib.loads(text)
-        sources = {row["id"]: row["title"] for row in raw["sources"]}
-        off = tuple(
-            SpecialDay(day, row["title"], sources[row["source"]])
-            for row in raw["days_off"]
-            for day in row["dates"]
-        )
-        made_up = tuple(
-            SpecialDay(row["date"], row["title"], sources[row["source"]]) for row in raw.get("make_up", ())
-        )
-        year = Year(raw["year"], raw["status"] == "announced", off, made_up)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise CalendarInvalid(f"{name}: {type(error).__name__}: {error}") from error
-    _check(year, name)
-    return year
+def differences(folder: Traversable) -> Iterator[str]:
+    """Days on which a year file and the `holidays` package disagree: to be looked at, not necessarily wrong.
+
+    Raises CalendarInvalid.
+    """
+    for number, year in sorted(read_folder(folder)[0].items()):
+        ours, theirs = _closed_and_open(year), _closed_and_open(_from_package(number))
+        for kind, mine, package in zip(("off", "made up"), ours, theirs, strict=True):
+            for day in sorted(mine ^ package):
+                who = "only in the file" if day in mine else f"only in holidays {version('holidays')}"
+                yield f"{number}.toml: {day} is {kind} {who}"
 
 
-def parse_hours(text: str) -> Hours:
-    """Read `hours.toml`. Raises CalendarInvalid for malformed or overlapping periods."""
-    try:
-        raw = tomllib.loads(text)
-        return Hours(tuple(periods_of(raw[day]) for day in WEEKDAYS), periods_of(raw["make_up"]))
-    except (ValueError, KeyError) as error:
-        raise CalendarInvalid(f"hours.toml: {error}") from error
+def _closed_and_open(year: Year) -> tuple[set[date], set[date]]:
+    return {special.day for special in year.days_off}, {special.day for special in year.make_up}
 
 
-def _check(year: Year, name: str) -> None:
-    days = [special.day for special in (*year.days_off, *year.make_up)]
-    for day in days:
-        if type(day) is not date or day.year != year.year:
-            raise CalendarInvalid(f"{name}: {day} is not a day of {year.year}")
-        if days.count(day) > 1:
-            raise CalendarInvalid(f"{name}: {day} is listed twice")
-    for special in year.days_off:
-        if special.day.weekday() >= _SATURDAY:
-            raise CalendarInvalid(f"{name}: {special.day} is a weekend day and off anyway")
-    for special in year.make_up:
-        if special.day.weekday() < _SATURDAY:
-            raise CalendarInvalid(f"{name}: {special.day} is a weekday and cannot be made up")
+@cache
+def _shipped_files() -> tuple[dict[int, Year], Hours]:
+    return read_folder(files("feedback.data.calendar"))
 
 
+def _year_of(number: int, filed: Mapping[int, Year]) -> Year:
+    return filed[number] if number in filed else _from_package(number)
+
+
+@cache
 def _from_package(number: int) -> Year:
     import holidays  # only when a calendar is built: 4 MB that most commands need not carry
 
     found = holidays.country_holidays("VN", years=number, language="vi")
     source = f"gói holidays {version('holidays')}"
-    off = [
-        SpecialDay(day, title, source) for day, title in sorted(found.items()) if day.weekday() < _SATURDAY
-    ]
+    days = [SpecialDay(day, title, source) for day, title in sorted(found.items())]
+    off = tuple(special for special in days if special.day.weekday() < SATURDAY)
+    weekends = tuple(special for special in days if special.day.weekday() >= SATURDAY)
     made_up = [SpecialDay(day, "Làm bù", source) for day in found.weekend_workdays if day.year == number]
-    return Year(number, False, tuple(off), tuple(sorted(made_up, key=lambda special: special.day)))
+    return Year(number, False, off, tuple(sorted(made_up, key=lambda special: special.day)), weekends)
 
 
 def _fingerprint(hours: Hours, off: set[date], made_up: set[date], announced: set[int]) -> str:
@@ -148,12 +122,3 @@ def _fingerprint(hours: Hours, off: set[date], made_up: set[date], announced: se
     content = [week, [str(day) for day in sorted(off)], [str(day) for day in sorted(made_up)]]
     digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     return f"vn-{max(announced, default=0)}-{digest[:10]}"
-
-
-def periods_of(rows: Iterable[str]) -> tuple[Period, ...]:
-    """Read "08:00-12:00", … Raises ValueError for what is no period."""
-    return tuple(Period(*(time.fromisoformat(part) for part in row.split("-", 1))) for row in rows)
-
-
-def _read(name: str) -> str:
-    return (files("feedback.data.calendar") / name).read_text(encoding="utf-8")

@@ -6,16 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from feedback.domain.calendar import (
-    WEEKDAYS,
-    YEARS,
-    SpecialDay,
-    Year,
-    build,
-    office_hours,
-    periods_of,
-    year_of,
-)
+from feedback.domain.calendar import YEARS, build, office_hours, year_of
+from feedback.domain.calendar_files import WEEKDAYS, Year, hours_from
+from feedback.domain.calendar_page import SpecialDay
 from feedback.domain.worktime import Hours, Period, WorkCalendar
 
 Document = Mapping[str, Any]
@@ -37,6 +30,7 @@ def document(years: list[Year], hours: Hours) -> Document:
                 "year": year.year,
                 "announced": year.announced,
                 "days_off": sorted(special.day.isoformat() for special in year.days_off),
+                "weekends": sorted(special.day.isoformat() for special in year.weekends),
                 "make_up": sorted(special.day.isoformat() for special in year.make_up),
             }
             for year in years
@@ -46,16 +40,19 @@ def document(years: list[Year], hours: Hours) -> Document:
 
 def built(kept: Document, hours: Hours | None = None) -> WorkCalendar:
     """The calendar of a document; `hours` are those of a ward that has its own. Raises CalendarInvalid."""
-    return build([_year(row) for row in kept["years"]], hours or hours_of(kept["hours"]))
-
-
-def hours_of(rows: Mapping[str, Any]) -> Hours:
-    """Weekly hours by the names of the days."""
-    return Hours(tuple(periods_of(rows[day]) for day in WEEKDAYS), periods_of(rows["make_up"]))
+    return build(
+        [_year(row) for row in kept["years"]], hours or hours_from(kept["hours"], "calendar document")
+    )
 
 
 def _year(row: Mapping[str, Any]) -> Year:
-    return Year(row["year"], row["announced"], _days(row["days_off"]), _days(row["make_up"]))
+    return Year(
+        row["year"],
+        row["announced"],
+        _days(row["days_off"]),
+        _days(row["make_up"]),
+        _days(row.get("weekends", [])),
+    )
 
 
 def _days(rows: list[str]) -> tuple[SpecialDay, ...]:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from feedback.clock import HANOI
-from feedback.domain.calendar import WEEKDAYS, CalendarInvalid, periods_of
+from feedback.domain.calendar_files import WEEKDAYS, hours_from
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.reasons import PAUSE
@@ -129,11 +129,9 @@ def _override(row: Mapping[str, Any]) -> Override:
 
 
 def _hours(row: Mapping[str, Any]) -> Hours:
-    try:
-        week = tuple(periods_of(row.get(day, ())) for day in WEEKDAYS)
-        return Hours(week, periods_of(row["make_up"]))
-    except CalendarInvalid as error:
-        raise ValueError(str(error)) from error
+    """A day that is not named is closed."""
+    weekly = {key: periods for key, periods in row.items() if key != "ward"}
+    return hours_from({day: [] for day in WEEKDAYS} | weekly, f"ward {row['ward']}")
 
 
 def _instant(text: str) -> datetime:

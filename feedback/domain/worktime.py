@@ -108,6 +108,8 @@ class WorkCalendar:
             return _moment(begin)
         goal = self._worked_until(begin) + amount // _TICK
         index = bisect_left(self._before, goal) - 1
+        if index < 0:  # no working hour at all
+            raise OutsideCalendar
         end = self._starts[index] + goal - self._before[index]
         if end > self._ends[index]:
             raise OutsideCalendar
@@ -115,10 +117,17 @@ class WorkCalendar:
 
     def worked_between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from `start` to `end`. Raises InvalidInput when `end` is earlier."""
-        first, last = self._tick(start), self._tick(end)
-        if last < first:
-            raise InvalidInput("Thời điểm kết thúc sớm hơn thời điểm bắt đầu.")
+        first, last = self._span(start, end)
         return timedelta(microseconds=self._worked_until(last) - self._worked_until(first))
+
+    def periods_between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The working periods from `start` to `end`, cut at both: their sum is `worked_between`, to the tick.
+
+        In order, half-open, on a Hanoi clock. Raises InvalidInput when `end` is earlier, OutsideCalendar.
+        """
+        first, last = self._span(start, end)
+        for index in range(bisect_right(self._ends, first), bisect_left(self._starts, last)):
+            yield _moment(max(first, self._starts[index])), _moment(min(last, self._ends[index]))
 
     def is_working_day(self, day: date) -> bool:
         """Whether any work is done on `day`. Raises OutsideCalendar."""
@@ -140,11 +149,22 @@ class WorkCalendar:
         """False where the days off are only assumed: whoever shows it says so. Raises OutsideCalendar."""
         return self.day_of(moment).year in self.announced
 
+    def assumed_years(self, start: datetime, end: datetime) -> list[int]:
+        """Years from `start` to `end` whose days off are only assumed. Raises OutsideCalendar."""
+        years = range(self.day_of(start).year, self.day_of(end).year + 1)
+        return [year for year in years if year not in self.announced]
+
     def _worked_until(self, tick: int) -> int:
         index = bisect_right(self._starts, tick) - 1
         if index < 0:
             return 0
         return self._before[index] + min(tick, self._ends[index]) - self._starts[index]
+
+    def _span(self, start: datetime, end: datetime) -> tuple[int, int]:
+        first, last = self._tick(start), self._tick(end)
+        if last < first:
+            raise InvalidInput("Thời điểm kết thúc sớm hơn thời điểm bắt đầu.")
+        return first, last
 
     def _nth_day(self, index: int) -> date:
         if index >= len(self._days):

@@ -57,8 +57,7 @@ class Rulebook:
 
     def _built(self, session: Session, version: str, hours: Hours | None) -> WorkCalendar:
         if version == calendar.shipped().version:
-            document = calendar_document.shipped() if hours else None
-            return calendar_document.built(document, hours) if document else calendar.shipped()
+            return calendar.with_hours(hours) if hours else calendar.shipped()
         row = rules.calendar(session, version)
         if row is None:
             raise VersionUnknown(f"calendar {version}")

@@ -1,14 +1,18 @@
-"""The shipped days off, and what a broken calendar file is told."""
+"""The shipped days off, and calendars with other hours."""
 
-from datetime import date, datetime
+import json
+from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 
 import holidays
 import pytest
 
 from feedback.clock import HANOI
-from feedback.domain.calendar import CalendarInvalid, build, parse_hours, parse_year, shipped, year_of
-from feedback.domain.worktime import Hours
+from feedback.domain import calendar_document
+from feedback.domain.calendar import YEARS, build, shipped, with_hours, year_of
+from feedback.domain.calendar_files import forgotten, parse_hours, parse_year
+from feedback.domain.calendar_page import CalendarInvalid
+from feedback.domain.worktime import Hours, Period
 
 DATA = files("feedback.data.calendar")
 HOURS = parse_hours((DATA / "hours.toml").read_text(encoding="utf-8"))
@@ -77,48 +81,70 @@ def test_other_hours_are_another_version() -> None:
     assert build(year, HOURS).version != build(year, shorter).version
 
 
-YEAR = """
-year = 2030
-status = "announced"
-[[sources]]
-id = "s"
-title = "nguồn"
-[[days_off]]
-title = "nghỉ"
-dates = [{off}]
-source = "{source}"
-[[make_up]]
-title = "bù"
-date = {made_up}
-source = "s"
-"""
+@pytest.mark.parametrize("number", YEARS)
+def test_no_holiday_on_a_fixed_day_is_forgotten_in_any_year(number: int) -> None:
+    assert list(forgotten(year_of(number))) == []
 
 
 @pytest.mark.parametrize(
-    ("off", "made_up", "source", "complaint"),
-    [
-        ("2030-01-01, 2030-01-01", "2030-01-05", "s", "twice"),
-        ("2030-01-01", "2030-01-01", "s", "twice"),
-        ("2029-01-01", "2030-01-05", "s", "not a day of 2030"),
-        ("2030-01-05", "2030-01-12", "s", "weekend day"),
-        ("2030-01-01", "2030-01-02", "s", "cannot be made up"),
-        ('"2030-01-01"', "2030-01-05", "s", "not a day of"),
-        ("2030-01-01", "2030-01-05", "unknown", "KeyError"),
-        ("2030-01-01", "", "s", "TOMLDecodeError"),
-    ],
+    ("number", "year_length", "working_days"),
+    [(2024, 366, 251), (2025, 365, 250), (2026, 365, 249), (2027, 365, 249)],
 )
-def test_a_broken_file_is_named(off: str, made_up: str, source: str, complaint: str) -> None:
-    with pytest.raises(CalendarInvalid, match=complaint) as failure:
-        parse_year(YEAR.format(off=off, made_up=made_up, source=source), "2030.toml")
-    assert "2030.toml" in str(failure.value)
-
-
-@pytest.mark.parametrize("missing", ["08:00-12:00", "25:00-26:00", "12:00-08:00"])
-def test_broken_hours_are_named(missing: str) -> None:
-    with pytest.raises(CalendarInvalid, match=r"hours\.toml"):
-        parse_hours(f'monday = ["{missing}"]')
+def test_a_year_has_as_many_working_days_as_counted_by_hand(
+    number: int, year_length: int, working_days: int
+) -> None:
+    days = [date.fromordinal(date(number, 1, 1).toordinal() + n) for n in range(year_length)]
+    assert sum(shipped().is_working_day(day) for day in days) == working_days
 
 
 def test_a_gap_between_years_is_refused() -> None:
-    with pytest.raises(CalendarInvalid, match="without gap"):
-        build([year_of(2024), year_of(2026)], HOURS)
+    for numbers in ([2024, 2026], [2024, 2024], []):
+        with pytest.raises(CalendarInvalid, match="without gap"):
+            build([year_of(number) for number in numbers], HOURS)
+
+
+SATURDAY_MORNING = Hours((*HOURS.week[:5], HOURS.week[0][:1], ()), HOURS.make_up)
+
+
+def test_a_ward_with_hours_of_its_own_has_the_same_days_off() -> None:
+    ward = with_hours(SATURDAY_MORNING)
+    assert ward.is_working_day(date(2026, 3, 7))
+    assert not shipped().is_working_day(date(2026, 3, 7))
+    assert not ward.is_working_day(date(2026, 2, 18))
+    assert ward.version != shipped().version
+    assert ward.announced == shipped().announced
+
+
+def test_a_saturday_morning_counts_where_it_is_worked() -> None:
+    friday = datetime(2026, 3, 6, 16, tzinfo=HANOI)
+    assert with_hours(SATURDAY_MORNING).add_working(friday, timedelta(hours=4)).isoformat() == (
+        "2026-03-07T11:00:00+07:00"
+    )
+    assert shipped().add_working(friday, timedelta(hours=4)).isoformat() == "2026-03-09T11:00:00+07:00"
+
+
+def test_a_made_up_saturday_is_a_full_day_also_where_saturdays_end_at_noon() -> None:
+    evening = datetime(2026, 8, 21, 17, tzinfo=HANOI)
+    assert with_hours(SATURDAY_MORNING).add_working(evening, timedelta(hours=8)).day == 22
+
+
+def test_a_saturday_within_the_tet_holiday_is_off_also_where_saturdays_are_worked() -> None:
+    ward = with_hours(SATURDAY_MORNING)
+    for day in (date(2024, 2, 10), date(2025, 2, 1), date(2026, 2, 14), date(2026, 2, 21), date(2027, 5, 1)):
+        assert not ward.is_working_day(day), day
+
+
+def test_a_holiday_on_a_saturday_of_a_year_without_a_file_is_off_as_well() -> None:
+    assert not with_hours(SATURDAY_MORNING).is_working_day(date(2028, 1, 1))
+
+
+def test_equal_hours_share_one_calendar() -> None:
+    again = Hours((*HOURS.week[:5], (Period(time(8), time(12)),), ()), HOURS.make_up)
+    assert with_hours(again) is with_hours(SATURDAY_MORNING)
+    assert with_hours(HOURS) is shipped()
+
+
+def test_a_calendar_kept_as_a_document_is_built_again_the_same_also_for_a_ward() -> None:
+    kept = json.loads(json.dumps(calendar_document.shipped()))
+    assert calendar_document.built(kept).version == shipped().version
+    assert calendar_document.built(kept, SATURDAY_MORNING).version == with_hours(SATURDAY_MORNING).version

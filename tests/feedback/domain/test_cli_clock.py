@@ -48,3 +48,8 @@ def test_from_after_to_is_refused() -> None:
 def test_an_assumed_year_is_said_once() -> None:
     assert warnings("2026-03-02", "2026-05-02") == []
     assert len(warnings("2027-03-02", "2027-05-02", "2026-01-01")) == 1
+
+
+def test_a_year_between_the_two_instants_is_warned_of_as_well() -> None:
+    assert [line.split()[3] for line in warnings("2026-12-01", "2028-01-05")] == ["2027", "2028"]
+    assert [line.split()[3] for line in warnings("2023-12-31", "2026-01-05")] == ["2023"]
