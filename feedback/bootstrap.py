@@ -15,6 +15,7 @@ from feedback import settings as settings_of
 from feedback.bell import Bell, connection
 from feedback.clock import utc_now
 from feedback.domain import calendar
+from feedback.domain.sealing import Signer
 from feedback.services.app import App
 from feedback.settings import Settings
 from feedback.store import Store
@@ -37,6 +38,7 @@ def build(settings: Settings, *, pool_size: int = 8) -> App:
             per_minute=settings.limits.quarantine_per_minute,
         ),
         portal_url=settings.web.public.url,
+        signer=Signer(settings.seal_key) if settings.seal_key else None,
     )
 
 

@@ -8,7 +8,8 @@ from cryptography.fernet import Fernet
 
 from feedback.embedded.home import Home, write_private
 
-NAMES = ("FEEDBACK_SECRET_KEY", "FEEDBACK_CONTACT_KEY", "FEEDBACK_DATA_KEY")
+NAMES = ("FEEDBACK_SECRET_KEY", "FEEDBACK_CONTACT_KEY", "FEEDBACK_DATA_KEY", "FEEDBACK_SEAL_KEY")
+OF_32_BYTES = {"FEEDBACK_DATA_KEY", "FEEDBACK_SEAL_KEY"}
 
 
 def environment(home: Home) -> dict[str, str]:
@@ -20,6 +21,6 @@ def kept(home: Home, name: str) -> str:
     path = home.secrets / name.removeprefix("FEEDBACK_").lower()
     if not path.is_file():
         write_private(
-            path, Fernet.generate_key().decode() if name == "FEEDBACK_DATA_KEY" else secrets.token_urlsafe(48)
+            path, Fernet.generate_key().decode() if name in OF_32_BYTES else secrets.token_urlsafe(48)
         )
     return path.read_text(encoding="utf-8").strip()

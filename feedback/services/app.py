@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from channels.port import Adapter
+from feedback.domain.sealing import Signer
 from feedback.domain.worktime import WorkCalendar
 from feedback.services.rulebook import Rulebook
 from feedback.store import Store
@@ -28,6 +29,8 @@ class App:
     quarantine: QuarantineLimits
     portal_url: str
     rules: Rulebook = field(default_factory=Rulebook)
+    signer: Signer | None = None
+    """Signs the daily seals; None where this process seals nothing."""
     rng: random.Random = field(default_factory=secrets.SystemRandom)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from feedback.settings.table import BY_NAME
 
 KEY_LENGTH = 32
 FERNET_BYTES = 32
+OF_32_BYTES = re.compile(r"[A-Za-z0-9_-]{43}=?")
 
 
 class SettingsError(Exception):
@@ -76,6 +78,18 @@ class Reader:
         keys = self.words(name)
         if not all(is_fernet_key(key) for key in keys):
             self.fault(name, "must hold Fernet keys (32 bytes in URL-safe base64)")
+        return keys
+
+    def seal_key(self, name: str) -> str:
+        keys = self.seal_keys(name)
+        if len(keys) != 1:
+            self.fault(name, "must be one key")
+        return "".join(keys[:1])
+
+    def seal_keys(self, name: str) -> tuple[str, ...]:
+        keys = self.words(name)
+        if not all(OF_32_BYTES.fullmatch(key) for key in keys):
+            self.fault(name, "must hold 32 bytes in URL-safe base64")
         return keys
 
     def fault(self, name: str, reason: str) -> None:

@@ -28,6 +28,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         secret_key=reader.key("FEEDBACK_SECRET_KEY"),
         contact_key=reader.key("FEEDBACK_CONTACT_KEY"),
         data_keys=reader.fernet_keys("FEEDBACK_DATA_KEY"),
+        seal_key=reader.seal_key("FEEDBACK_SEAL_KEY") if reader.given("FEEDBACK_SEAL_KEY") else None,
+        seal_public_keys=reader.seal_keys("FEEDBACK_SEAL_PUBLIC_KEYS"),
         models_dir=Path(reader.text("FEEDBACK_MODELS_DIR")),
         demo=reader.choice("FEEDBACK_DEMO", ("0", "1")) == "1",
         web=read_web(reader),

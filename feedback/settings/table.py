@@ -37,6 +37,15 @@ SERVICE = (
         "FEEDBACK_CONTACT_KEY", "Key of the hashes by which contacts are found again, at least 32 characters"
     ),
     _secret("FEEDBACK_DATA_KEY", "Fernet keys for stored provider tokens, newest first, comma between them"),
+    _secret(
+        "FEEDBACK_SEAL_KEY",
+        "Signs the audit trail's daily seals, 32 bytes in URL-safe base64; only where `clock` runs or days are sealed by hand",
+    ),
+    Row(
+        "FEEDBACK_SEAL_PUBLIC_KEYS",
+        "",
+        "Public keys of seals that are trusted besides: earlier ones, or all where FEEDBACK_SEAL_KEY is not; comma between",
+    ),
     Row("FEEDBACK_MODELS_DIR", "models", "Folder with the classifier's artefacts"),
     Row("FEEDBACK_DEMO", "1", "`make run` only: 1 plays the demo stream, 0 does not"),
 )

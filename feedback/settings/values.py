@@ -113,6 +113,9 @@ class Settings:
     secret_key: str = field(repr=False)
     contact_key: str = field(repr=False)
     data_keys: tuple[str, ...] = field(repr=False)
+    seal_key: str | None = field(repr=False)
+    """None where nothing is sealed."""
+    seal_public_keys: tuple[str, ...]
     models_dir: Path
     demo: bool
     web: Web

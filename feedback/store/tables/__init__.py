@@ -1,6 +1,6 @@
 """All tables, imported here so that the metadata is complete."""
 
-from feedback.store.tables.audit import AuditEvent
+from feedback.store.tables.audit import AuditDay, AuditEvent, AuditHead, AuditSeal
 from feedback.store.tables.base import Base
 from feedback.store.tables.clock import (
     CalendarVersion,
@@ -21,7 +21,10 @@ from feedback.store.tables.tickets import Ticket
 
 __all__ = [
     "Attachment",
+    "AuditDay",
     "AuditEvent",
+    "AuditHead",
+    "AuditSeal",
     "Base",
     "Blob",
     "CalendarVersion",

@@ -1,0 +1,76 @@
+"""Sealing the days of the audit trail that are over."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from feedback.domain.errors import IllegalChange
+from feedback.domain.events import AuditAction
+from feedback.domain.permissions import Actor
+from feedback.domain.sealing import GENESIS, SETTLED_AFTER, VERSION, Seal, Signer, Statement, last_ended
+from feedback.store import Store
+from feedback.store.audit import seals
+
+SEALER = Actor.system("seal")
+
+
+class NotOver(IllegalChange):
+    """Only a finished day can be sealed."""
+
+    default_vi = "Chỉ niêm phong được nhật ký của ngày đã kết thúc."
+
+
+def due(store: Store, settle: timedelta = SETTLED_AFTER) -> list[date]:
+    """Days that ended `settle` ago and have no seal, oldest first."""
+    with store.reading() as session:
+        return seals.unsealed(session, last_ended(store.now(), settle))
+
+
+def seal_until(store: Store, signer: Signer, until: date) -> list[Seal]:
+    """Seal every day up to `until` (counted) that has no seal yet; returns the new seals.
+
+    May be called by several at once: each day gets one seal. Raises NotOver, DatabaseFault (what was sealed until then
+    stays sealed; call again).
+    """
+    if until > last_ended(store.now()):
+        raise NotOver
+    with store.reading() as session:
+        days = seals.unsealed(session, until)
+    if not days:
+        return []
+    with store.transaction(SEALER) as tx:
+        seals.close(tx.session, until)
+        tx.commit()
+    return [seal for day in days if (seal := _seal(store, signer, day)) is not None]
+
+
+def _seal(store: Store, signer: Signer, day: date) -> Seal | None:
+    """Seal a closed day. None where somebody else has done so meanwhile."""
+    # No lock is needed for reading: the rows of a closed day are all there, and none of them can change.
+    with store.reading() as session:
+        tree = seals.tree(session, day)
+    with store.transaction(SEALER) as tx:
+        seals.wait_for_others(tx.session)
+        before = seals.last(tx.session)
+        if before is not None and before.statement.day >= day:
+            return None
+        statement = Statement(
+            day=day,
+            rows=tree.rows,
+            first_id=tree.first_id,
+            last_id=tree.last_id,
+            root=tree.root,
+            previous=before.statement.link() if before else GENESIS,
+            version=VERSION,
+            key_id=signer.key_id,
+            sealed_at=tx.now,
+        )
+        seal = signer.sign(statement)
+        seals.write(tx.session, seal)
+        tx.audit(
+            seals.CHAIN,
+            AuditAction.TRAIL_SEALED,
+            after={"day": day.isoformat(), "rows": tree.rows, "root": tree.root},
+        )
+        tx.commit()
+    return seal

@@ -1,0 +1,109 @@
+"""Adding a link to a chain, and the hash that makes it one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+from feedback.domain.permissions import Actor
+from feedback.domain.sealing import GENESIS as GENESIS
+from feedback.store.tables import AuditEvent, AuditHead
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def ticket_chain(ticket_id: int) -> str:
+    return f"ticket:{ticket_id}"
+
+
+def append(
+    session: Session,
+    *,
+    chain: str,
+    at: datetime,
+    actor: Actor,
+    action: str,
+    reason: str | None,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    first: bool = False,
+) -> AuditEvent:
+    """Add the next link of `chain`. Waits only for another writer of the same chain.
+
+    `at` is written as it is, also where it lies before that of the link before: it must be the instant that the change
+    itself has stored. The order of a chain is `seq`. `first`: the subject was made in this transaction, so nobody else
+    can know the chain; a false promise ends at the unique key. Raises OperationalError where the day of `at` is closed.
+    """
+    last = None if first else _last(session, chain)
+    event = AuditEvent(
+        chain=chain,
+        seq=(last.seq if last else 0) + 1,
+        at=at,
+        actor=actor.name,
+        actor_id=actor.user_id,
+        action=action,
+        reason=reason,
+        before=plain(before),
+        after=plain(after),
+        prev_hash=last.hash if last else GENESIS,
+    )
+    event.hash = digest(event)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def _last(session: Session, chain: str) -> Row[int, str] | None:
+    """The link to continue, with the chain locked until the transaction ends."""
+    session.execute(_LOCK, {"chain": chain})
+    return session.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain)).first()
+
+
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values that PostgreSQL gives back letter for letter: instants as UTC text, other objects as text."""
+    return {key: _plain(value) for key, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return str(value)
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as it stands in the hashed text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def digest(row: AuditEvent | Row[Any]) -> str:
+    """SHA-256 over the canonical JSON of every column but `id` and `hash`."""
+    return digest_of(
+        [
+            row.chain,
+            row.seq,
+            stamp(row.at),
+            row.actor,
+            row.actor_id,
+            row.action,
+            row.reason,
+            row.before,
+            row.after,
+            row.prev_hash,
+        ]
+    )
+
+
+def digest_of(values: Sequence[Any]) -> str:
+    """The same for the values in this order, the instant as its `stamp`."""
+    return hashlib.sha256(_canonical(values).encode()).hexdigest()
