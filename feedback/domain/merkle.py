@@ -1,7 +1,8 @@
 """A Merkle tree over the rows of a day, in the shape of RFC 6962 (Certificate Transparency), section 2.1.
 
 Leaf: SHA-256(0x00 ‖ row id, 8 bytes big-endian ‖ row hash). Node: SHA-256(0x01 ‖ left ‖ right). The left part of a tree is
-always the largest full one; the two prefixes keep a leaf from being taken for a node. The tree of nothing is SHA-256 of nothing.
+always the largest full one; the two prefixes keep a leaf from being taken for a node.
+The tree of nothing is SHA-256 of nothing.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ SERVICE = (
     _secret("FEEDBACK_DATA_KEY", "Fernet keys for stored provider tokens, newest first, comma between them"),
     _secret(
         "FEEDBACK_SEAL_KEY",
-        "Signs the audit trail's daily seals, 32 bytes in URL-safe base64; only where `clock` runs or days are sealed by hand",
+        "Signs the audit trail's daily seals, 32 bytes in URL-safe base64; needed where `clock` runs",
     ),
     Row(
         "FEEDBACK_SEAL_PUBLIC_KEYS",

@@ -36,9 +36,10 @@ def _links(found: Sequence[Seal]) -> Iterator[Finding]:
     for seal in found:
         day = seal.statement.day
         if before is not None:
-            for number in range(1, (day - before.statement.day).days):
-                missing = before.statement.day + timedelta(days=number)
-                yield Finding("has no seal, though a later day has one: the seal was removed", day=missing)
+            missing, until = before.statement.day + timedelta(days=1), day - timedelta(days=1)
+            if missing <= until:
+                more = f", and none of the days up to {until}" if missing < until else ""
+                yield Finding(f"has no seal{more}, though a later day has one: seals are gone", day=missing)
         if seal.statement.previous != (before.statement.link() if before else GENESIS):
             yield Finding("has a seal that does not continue the seal before it", day=day)
         before = seal

@@ -88,7 +88,8 @@ BEGIN
     RAISE EXCEPTION 'audit_seal: % does not follow %', wanted, last_sealed USING ERRCODE = 'check_violation';
   END IF;
   SELECT count(*) AS rows, min(id) AS first_id, max(id) AS last_id INTO found FROM public.audit_event
-    WHERE at >= wanted::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AND at < (wanted + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh';
+    WHERE at >= wanted::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
+      AND at < (wanted + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh';
   IF (row_count, first_row, last_row) IS DISTINCT FROM (found.rows, found.first_id, found.last_id) THEN
     RAISE EXCEPTION 'audit_seal: % has % rows, not %', wanted, found.rows, row_count
       USING ERRCODE = 'check_violation';
