@@ -62,12 +62,19 @@ def matter_of(ticket: Ticket) -> Matter:
 
 def case_of(session: Session, ticket: Ticket, *, fresh: bool = False) -> Case:
     """The ticket as the clock sees it. `fresh`: nothing can have moved its deadline yet, so nothing is looked up."""
+    if fresh:
+        return case_with(ticket, (), ())
+    return case_with(ticket, pauses.pauses(session, ticket), pauses.extensions(session, ticket))
+
+
+def case_with(ticket: Ticket, paused: Sequence[PauseRow], extended: Sequence[ExtensionRow]) -> Case:
+    """The case of a ticket whose pauses and extensions are at hand."""
     return Case(
         received_at=ticket.received_at,
         start=ticket.reopened_at or ticket.received_at,
         matter=matter_of(ticket),
-        pauses=() if fresh else _pauses(pauses.pauses(session, ticket)),
-        extensions=() if fresh else _extensions(pauses.extensions(session, ticket)),
+        pauses=_pauses(paused),
+        extensions=_extensions(extended),
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 _TRY = text("SELECT pg_try_advisory_lock(7303, hashtext(:name))")
+_HOLD = text("SELECT pg_advisory_xact_lock(7304, hashtext(:name))")
 _RELEASE = text("SELECT pg_advisory_unlock(7303, hashtext(:name))")
 
 
@@ -21,3 +23,8 @@ def only_one(engine: Engine, name: str) -> Iterator[bool]:
         finally:
             if mine:
                 connection.execute(_RELEASE, {"name": name})
+
+
+def hold(session: Session, name: str) -> None:
+    """Wait until nobody else holds `name`, and hold it until the transaction ends."""
+    session.execute(_HOLD, {"name": name})

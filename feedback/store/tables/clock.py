@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,32 @@ class CalendarVersion(Base):
     version: Mapped[str] = mapped_column(primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     added_at: Mapped[datetime]
+
+
+class Move(Base):
+    """Running tickets are taken over to other versions, one after the other in the order of their ids.
+
+    A version left empty stays each ticket's own. `last_id`: how far it has come; `done_at`: nothing is left.
+    """
+
+    __tablename__ = "move"
+    __table_args__ = (
+        Index("uq_move_running", text("(1)"), unique=True, postgresql_where=text("done_at IS NULL")),
+    )
+
+    id: Mapped[Id]
+    terms_version: Mapped[str | None] = mapped_column(ForeignKey("terms_version.version"))
+    calendar_version: Mapped[str | None] = mapped_column(ForeignKey("calendar_version.version"))
+    note: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    asked_by_id: Mapped[int | None]
+    total: Mapped[int]
+    last_id: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    seen: Mapped[int] = mapped_column(server_default="0")
+    moved: Mapped[int] = mapped_column(server_default="0")
+    failed: Mapped[int] = mapped_column(server_default="0")
+    done_at: Mapped[datetime | None]
 
 
 class PauseRow(Base):

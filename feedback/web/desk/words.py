@@ -126,6 +126,7 @@ MACHINES: Mapping[str, Any] = {
     "delivery": lazy_gettext("Hệ thống gửi trả lời"),
     "log-in": lazy_gettext("Trang đăng nhập"),
     "demo": lazy_gettext("Dữ liệu thử"),
+    "rejudge": lazy_gettext("Hệ thống tính lại hạn"),
     "command line": lazy_gettext("Quản trị viên máy chủ"),
     "citizen": lazy_gettext("Người dân"),
 }

@@ -16,7 +16,16 @@ down_revision: str | None = "0004"
 branch_labels = None
 depends_on = None
 
-TABLES = ("reminder", "digest", "escalation", "extension", "pause", "calendar_version", "terms_version")
+TABLES = (
+    "reminder",
+    "digest",
+    "escalation",
+    "extension",
+    "pause",
+    "move",
+    "calendar_version",
+    "terms_version",
+)
 KEPT = ("terms_version", "calendar_version", "escalation")
 """What the application may add to and read, but never change."""
 TICKET = ("answered_by", "paused_until", "next_step", "next_step_at")
@@ -75,6 +84,25 @@ def _versions() -> None:
         sa.Column("version", sa.Text(), primary_key=True),
         sa.Column("document", postgresql.JSONB(), nullable=False),
         _instant("added_at", needed=True),
+    )
+    op.create_table(
+        "move",
+        _id(),
+        sa.Column("terms_version", sa.Text(), sa.ForeignKey("terms_version.version")),
+        sa.Column("calendar_version", sa.Text(), sa.ForeignKey("calendar_version.version")),
+        _text("note"),
+        _instant("asked_at", needed=True),
+        _text("asked_by"),
+        sa.Column("asked_by_id", sa.Integer()),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("last_id", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("seen", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("moved", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failed", sa.Integer(), server_default="0", nullable=False),
+        _instant("done_at"),
+    )
+    op.create_index(
+        "uq_move_running", "move", [text("(1)")], unique=True, postgresql_where=text("done_at IS NULL")
     )
 
 
