@@ -1,4 +1,4 @@
-"""`feedback clock run`: fetches mailbox and drop folder, and rings again for work that no bell announced."""
+"""`feedback clock run`: fetches mailbox and drop folder, rings again for work that no bell announced, does the chores."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from channels.errors import SourceUnreachable
 from channels.port import Poller
 from feedback import bootstrap
 from feedback.clock import utc_now
+from feedback.jobs import chores
 from feedback.services import intake
 from feedback.services.app import App
 from feedback.settings import Settings
@@ -26,7 +27,7 @@ RING_EVERY = 15.0
 
 def main(settings: Settings) -> int:
     """Sweep until SIGTERM or Ctrl-C; returns the exit code."""
-    app = bootstrap.build(settings, pool_size=4)
+    app = bootstrap.build(settings, pool_size=8)
     stop = threading.Event()
 
     def handle(_number: int, _frame: FrameType | None) -> None:
@@ -39,6 +40,7 @@ def main(settings: Settings) -> int:
         for name, adapter in app.adapters.items()
         if isinstance(adapter, Poller)
     ]
+    threads += chores.threads(app, stop)
     for thread in threads:
         thread.start()
     while not stop.wait(RING_EVERY):
