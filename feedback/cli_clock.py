@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from feedback.clock import HANOI
 from feedback.domain.calendar import differences, from_folder, shipped
 from feedback.domain.calendar_page import CalendarInvalid
 from feedback.domain.deadlines import due_at
-from feedback.domain.errors import InvalidInput
+from feedback.domain.instants import read_instant
 from feedback.domain.terms import Term
 
 
@@ -49,12 +48,3 @@ def check(folder: str | None) -> tuple[str, list[str]]:
         f"calendar {years[0]}–{years[-1]} holds: {made.version}; announced: {published}; all others assumed"
     )
     return line, list(differences(place))
-
-
-def read_instant(text: str) -> datetime:
-    """An aware datetime from ISO 8601. Raises InvalidInput."""
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=HANOI)).astimezone(HANOI)
-    except (ValueError, OverflowError):
-        raise InvalidInput("Thời điểm phải viết theo ISO 8601, ví dụ 2026-02-13T16:30+07:00.") from None

@@ -31,6 +31,7 @@ LINKS = (
     Link(lazy_gettext("Duyệt"), "review.next_card", Action.ROUTE),
     Link(lazy_gettext("Số liệu"), "figures.overview", Action.VIEW_FIGURES),
     Link(lazy_gettext("Nhật ký"), "trail.search", Action.VIEW_AUDIT),
+    Link(lazy_gettext("Lịch"), "calendar.year", Action.VIEW_TERMS),
     Link(lazy_gettext("Tài khoản"), "people.listing", Action.MANAGE_USERS),
     Link(lazy_gettext("Kênh"), "channels.state", Action.MANAGE_CHANNELS),
     Link(lazy_gettext("Cách ly"), "channels.quarantined", Action.MANAGE_QUARANTINE),
@@ -51,10 +52,22 @@ def links() -> list[Link]:
 
 def blueprints() -> tuple[Blueprint, ...]:
     """Every screen family of the desk."""
-    from feedback.web.desk import channels, figures, files, inbox, moves, people, review, ticket, trail
+    from feedback.web.desk import (
+        calendar,
+        channels,
+        figures,
+        files,
+        inbox,
+        moves,
+        people,
+        review,
+        ticket,
+        trail,
+    )
 
     return tuple(
-        part.blueprint for part in (inbox, ticket, moves, files, review, figures, trail, people, channels)
+        part.blueprint
+        for part in (inbox, ticket, moves, files, review, figures, trail, calendar, people, channels)
     )
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from feedback.cli_clock import due, read_instant, worked
+from feedback.cli_clock import due, worked
+from feedback.domain.instants import read_instant
 
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "working_time.toml").read_text(encoding="utf-8"))
 

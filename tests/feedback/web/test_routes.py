@@ -52,6 +52,7 @@ SCREENS = {
     "/so-lieu": {Role.WARD_LEAD, Role.WARD_CHAIR, Role.DISPATCHER, Role.AUDITOR},
     "/so-lieu/csv": {Role.AUDITOR},
     "/nhat-ky": {Role.AUDITOR},
+    "/lich": {Role.DISPATCHER, Role.AUDITOR, Role.ADMIN},
     "/tai-khoan": {Role.ADMIN},
     "/kenh": {Role.ADMIN},
     "/cach-ly": {Role.ADMIN},
