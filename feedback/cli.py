@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _checks(verbs)
     _clock(verbs)
     _quarantine(verbs)
+    _retention(verbs)
     return parser
 
 
@@ -214,6 +215,23 @@ def _quarantine(verbs: Verbs) -> None:
     group = _group(verbs, "quarantine", "deliveries that could not be read")
     _add(group, "list", "what lies there, without content", listing)
     _add(group, "replay", "verify and parse again", replay).add_argument("id", type=int)
+
+
+def _retention(verbs: Verbs) -> None:
+    def run(arguments: argparse.Namespace) -> int:
+        from feedback.commands import retention
+
+        return retention.run(_settings(), dry_run=arguments.dry_run)
+
+    def rules(_: argparse.Namespace) -> int:
+        from feedback.commands import retention
+
+        return retention.rules()
+
+    group = _group(verbs, "retention", "how long personal data is kept")
+    _add(group, "rules", "the table of years, checked", rules)
+    runner = _add(group, "run", "erase what has been kept long enough", run)
+    runner.add_argument("--dry-run", action="store_true", help="only count, by rule")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ class Action(StrEnum):
     READ = "read"
     READ_CONTACT = "read_contact"
     RESEND = "resend"
+    HOLD = "hold"
 
     VIEW_FIGURES = "view_figures"
     EXPORT_FIGURES = "export_figures"
@@ -130,10 +131,10 @@ TICKET_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.WARD_LEAD: WARD_WORK | {Action.REOPEN, Action.DECIDE_EXTENSION},
     Role.WARD_CHAIR: frozenset({Action.READ, Action.COMMENT, Action.DECIDE_EXTENSION}),
     Role.DISPATCHER: DESK_WORK,
-    Role.DENUNCIATION_OFFICER: DESK_WORK,
+    Role.DENUNCIATION_OFFICER: DESK_WORK | {Action.HOLD},
     Role.AUDITOR: frozenset({Action.READ}),
     Role.ADMIN: frozenset({Action.RESEND}),
-    Role.PRIVACY_OFFICER: frozenset(),
+    Role.PRIVACY_OFFICER: frozenset({Action.HOLD}),
 }
 """What each role may do to a ticket that lies within its reach (`_reaches`)."""
 

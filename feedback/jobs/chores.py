@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from feedback.services import rejudge
+from feedback.jobs import retention
+from feedback.services import rejudge, rights
 from feedback.services.app import App
 from feedback.store.faults import DatabaseFault
 
@@ -24,7 +25,11 @@ class Chore:
     run: Callable[[App], object]
 
 
-CHORES: tuple[Chore, ...] = (Chore("rejudge", 5, rejudge.run),)
+CHORES: tuple[Chore, ...] = (
+    Chore("rejudge", 5, rejudge.run),
+    Chore("last words", 30, rights.finish),
+    Chore("retention", 300, retention.nightly),
+)
 
 
 def threads(app: App, stop: threading.Event) -> list[threading.Thread]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback.domain.errors import NotFound, StaleVersion
+from feedback.domain.errors import IllegalChange, NotFound, StaleVersion
 from feedback.domain.kinds import Kind, Queue
 from feedback.domain.permissions import Action, Actor, TicketFacts, allowed, require
 from feedback.domain.workflow import State, check
@@ -81,6 +81,8 @@ def changing(
         if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
             raise NotFound
         require(actor, action, facts(ticket))
+        if ticket.erased_at is not None:
+            raise IllegalChange("Dữ liệu cá nhân của hồ sơ đã được xóa; hồ sơ không thay đổi được nữa.")
         if version is not None and version != ticket.version:
             raise StaleVersion
         change = Change.of(tx, ticket)

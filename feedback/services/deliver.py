@@ -60,6 +60,9 @@ def _prepare(app: App, tx: Transaction, row: OutboxRow) -> Job | None:
     """The job, with its attempt row written; None where the channel is off or a crashed attempt must not be repeated."""
     ticket = tickets.locked_by_id(tx.session, row.ticket_id)
     message = tx.session.get_one(Message, row.message_id)
+    if ticket.contact.erased_at is not None:
+        _give_up(tx, row, ticket, message, "dead", "người gửi đã xóa hoặc rút thông tin liên hệ")
+        return None
     outbound = _address(app, tx, ticket, message)
     adapter = app.adapters.get(outbound.channel)
     if adapter is None:

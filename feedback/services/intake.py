@@ -16,7 +16,7 @@ from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.search import fold
 from feedback.domain.workflow import State, check
-from feedback.services import pausing
+from feedback.services import pausing, rights
 from feedback.services.app import App
 from feedback.services.bounce import note_bounce
 from feedback.services.change import Change
@@ -129,6 +129,7 @@ def _ignore(app: App, delivery: RawDelivery, event: Ignored) -> Outcome:
         recorded = _record(tx, delivery, event.external_id, Kind.IGNORED, event.reason)
         if recorded.first:
             note_bounce(tx, event)
+            rights.ask_by_channel(app, tx, delivery.account, event)
         tx.commit()
     return Outcome(Kind.IGNORED if recorded.first else Kind.DUPLICATE, reason=event.reason)
 

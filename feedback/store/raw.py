@@ -145,7 +145,7 @@ def quarantined(session: Session, limit: int) -> Sequence[tuple[int, str, dateti
             func.coalesce(RawEvent.reason, ""),
             RawEvent.deliveries,
         )
-        .where(RawEvent.outcome == "quarantined")
+        .where(RawEvent.outcome == "quarantined", RawEvent.emptied_at.is_(None))
         .order_by(RawEvent.received_at.desc())
         .limit(limit)
     )

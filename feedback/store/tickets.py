@@ -35,6 +35,12 @@ def messages(session: Session, ticket_id: int) -> Sequence[Message]:
     return session.scalars(select(Message).where(Message.ticket_id == ticket_id).order_by(Message.id)).all()
 
 
+def of_message(session: Session, message_id: int) -> Sequence[Ticket]:
+    """The ticket of a message, locked; empty where there is none."""
+    query = select(Ticket).join(Message, Message.ticket_id == Ticket.id).where(Message.id == message_id)
+    return session.scalars(query.with_for_update(of=Ticket)).all()
+
+
 def last_prediction(session: Session, ticket_id: int) -> PredictionRow | None:
     return session.scalars(
         select(PredictionRow)

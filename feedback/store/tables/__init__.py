@@ -18,6 +18,7 @@ from feedback.store.tables.outbox import DeliveryAttempt, OutboxRow
 from feedback.store.tables.people import Role, User, account_role
 from feedback.store.tables.raw import MailCursor, RawEvent, Refusal
 from feedback.store.tables.reference import ChannelToken, Field, Ward
+from feedback.store.tables.rights import Erasure, LegalHold, RightsRequest
 from feedback.store.tables.tickets import Ticket
 
 __all__ = [
@@ -33,9 +34,11 @@ __all__ = [
     "Contact",
     "DeliveryAttempt",
     "Digest",
+    "Erasure",
     "Escalation",
     "ExtensionRow",
     "Field",
+    "LegalHold",
     "MailCursor",
     "Message",
     "Move",
@@ -45,6 +48,7 @@ __all__ = [
     "RawEvent",
     "Refusal",
     "Reminder",
+    "RightsRequest",
     "Role",
     "TermsVersion",
     "Ticket",

@@ -60,7 +60,7 @@ class Attachment(Base):
     part: Mapped[int | None]
     content_type: Mapped[str | None]
     size: Mapped[int | None] = mapped_column(BigInteger)
-    blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
+    blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"), index=True)
 
 
 class Blob(Base):

@@ -16,7 +16,8 @@ OUTCOMES = ("ticket", "joined", "ignored", "quarantined")
 class RawEvent(Base):
     """One authentic or quarantined delivery. A repeat only increments `deliveries`.
 
-    `outcome` says what became of the first delivery. `body` may be emptied by retention, never changed.
+    `outcome` says what became of the first delivery. `body` may be emptied by retention, never changed; then its
+    digest and size stay, so that a copy kept elsewhere can still be recognised.
     """
 
     __tablename__ = "raw_event"
@@ -38,6 +39,9 @@ class RawEvent(Base):
     reason: Mapped[str | None]
     deliveries: Mapped[int] = mapped_column(server_default="1")
     last_delivery_at: Mapped[datetime]
+    emptied_at: Mapped[datetime | None]
+    body_sha256: Mapped[str | None]
+    body_size: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Refusal(Base):

@@ -77,6 +77,7 @@ class Ticket(Base):
                 "restricted OR queue IN ('denunciation', 'reception') OR kind = 'denunciation'"
             ),
         ),
+        Index("ix_ticket_kept", "kind", "received_at", postgresql_where=text("erased_at IS NULL")),
         Index("ix_ticket_mine", "assigned_to", postgresql_where=text("assigned_to IS NOT NULL")),
     )
     audited = True
@@ -128,6 +129,7 @@ class Ticket(Base):
     lat: Mapped[float | None] = mapped_column(Float)
     lon: Mapped[float | None] = mapped_column(Float)
     address: Mapped[str | None]
+    erased_at: Mapped[datetime | None]
     summary: Mapped[str] = mapped_column(server_default="")
     search: Mapped[str] = mapped_column(server_default="")
     search_vector: Mapped[Any] = mapped_column(
