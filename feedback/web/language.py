@@ -28,6 +28,7 @@ def install(flask_app: Flask) -> None:
     )
     flask_app.after_request(_remember)
     flask_app.context_processor(_for_templates)
+    flask_app.add_template_filter(translated, "translated")
 
 
 def chosen() -> str:
@@ -56,3 +57,8 @@ def _for_templates() -> dict[str, object]:
 def gettext(text: str, **values: object) -> str:
     """`text` in the language of this request; %(name)s places take `values`."""
     return str(_gettext(text, **values))
+
+
+def translated(text: str) -> str:
+    """A sentence that comes as a value. Unlike `_` in a template it takes no places, so a stray % in it is just a %."""
+    return str(_gettext(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from flask import Blueprint, Flask, request
@@ -32,6 +33,7 @@ LINKS = (
     Link(lazy_gettext("Số liệu"), "figures.overview", Action.VIEW_FIGURES),
     Link(lazy_gettext("Nhật ký"), "trail.search", Action.VIEW_AUDIT),
     Link(lazy_gettext("Lịch"), "calendar.year", Action.VIEW_TERMS),
+    Link(lazy_gettext("Thời hạn"), "terms.overview", Action.VIEW_TERMS),
     Link(lazy_gettext("Tài khoản"), "people.listing", Action.MANAGE_USERS),
     Link(lazy_gettext("Kênh"), "channels.state", Action.MANAGE_CHANNELS),
     Link(lazy_gettext("Cách ly"), "channels.quarantined", Action.MANAGE_QUARANTINE),
@@ -50,25 +52,25 @@ def links() -> list[Link]:
     return [link for link in LINKS if may_ever(actor, link.action)]
 
 
+SCREENS = (
+    "inbox",
+    "ticket",
+    "moves",
+    "files",
+    "review",
+    "figures",
+    "trail",
+    "calendar",
+    "terms",
+    "people",
+    "channels",
+)
+"""Modules of this package; each holds a `blueprint`."""
+
+
 def blueprints() -> tuple[Blueprint, ...]:
     """Every screen family of the desk."""
-    from feedback.web.desk import (
-        calendar,
-        channels,
-        figures,
-        files,
-        inbox,
-        moves,
-        people,
-        review,
-        ticket,
-        trail,
-    )
-
-    return tuple(
-        part.blueprint
-        for part in (inbox, ticket, moves, files, review, figures, trail, calendar, people, channels)
-    )
+    return tuple(import_module(f"feedback.web.desk.{name}").blueprint for name in SCREENS)
 
 
 def _for_templates() -> dict[str, object]:

@@ -53,6 +53,7 @@ SCREENS = {
     "/so-lieu/csv": {Role.AUDITOR},
     "/nhat-ky": {Role.AUDITOR},
     "/lich": {Role.DISPATCHER, Role.AUDITOR, Role.ADMIN},
+    "/thoi-han": {Role.DISPATCHER, Role.AUDITOR, Role.ADMIN},
     "/tai-khoan": {Role.ADMIN},
     "/kenh": {Role.ADMIN},
     "/cach-ly": {Role.ADMIN},
