@@ -21,6 +21,7 @@ from feedback.settings import Settings
 from feedback.store import Store
 from feedback.store.engine import connect
 from feedback.store.raw import QuarantineLimits
+from feedback.store.sealed import Box
 from feedback.store.tokens import StoredTokens
 
 
@@ -33,6 +34,7 @@ def build(settings: Settings, *, pool_size: int = 8) -> App:
         adapters=adapters(settings, store),
         calendar=calendar.shipped(),
         contact_key=settings.contact_key.encode(),
+        box=Box(settings.denunciation_keys),
         quarantine=QuarantineLimits(
             total_bytes=settings.limits.quarantine_bytes,
             per_minute=settings.limits.quarantine_per_minute,

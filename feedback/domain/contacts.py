@@ -60,12 +60,13 @@ def mask_text(text: str) -> str:
 
 def matches(stored: str | None, typed: str) -> bool:
     """Whether what a citizen typed is the stored phone or address. Every wrong answer takes the same time."""
-    expected = _canonical(stored or "")
-    same = hmac.compare_digest(expected.encode(), _canonical(typed).encode())
+    expected = canonical(stored or "")
+    same = hmac.compare_digest(expected.encode(), canonical(typed).encode())
     return same and bool(expected)
 
 
-def _canonical(value: str) -> str:
+def canonical(value: str) -> str:
+    """The one written form of a phone number or mail address; empty for anything else."""
     return normalise_phone(value) or normalise_email(value) or ""
 
 

@@ -47,3 +47,11 @@ class InvalidInput(DomainError):
     def __init__(self, message_vi: str | None = None, *, field: str | None = None) -> None:
         super().__init__(message_vi)
         self.field = field
+
+
+class SealedUnreadable(DomainError):
+    """The restricted store cannot be opened with the keys at hand. Nothing in it is lost."""
+
+    default_vi = (
+        "Không mở được kho hạn chế: khóa FEEDBACK_DENUNCIATION_KEY không đúng. Dữ liệu vẫn còn nguyên."
+    )

@@ -42,6 +42,8 @@ class AuditAction(StrEnum):
     APPEALED = "appealed"
     PUT_UNDER_SEAL = "put_under_seal"
     TAKEN_FROM_SEAL = "taken_from_seal"
+    READ_REFUSED = "read_refused"
+    """Somebody asked for a ticket beyond the own reach, or for a code that does not exist."""
     TERMS_PUBLISHED = "terms_published"
     TRAIL_SEALED = "trail_sealed"
     RECOMPUTED = "recomputed"

@@ -189,7 +189,7 @@ def require(actor: Actor, action: Action, subject: TicketFacts | None = None) ->
 
 def is_restricted(subject: TicketFacts) -> bool:
     """Restricted by mark, by queue or by kind: any one of them is enough."""
-    return subject.restricted or subject.queue in RESTRICTED_QUEUES or _is_denunciation(subject)
+    return subject.restricted or subject.queue in RESTRICTED_QUEUES or is_denunciation(subject)
 
 
 def _role_allows(actor: Actor, role: Role, action: Action, subject: TicketFacts | None) -> bool:
@@ -202,7 +202,7 @@ def _role_allows(actor: Actor, role: Role, action: Action, subject: TicketFacts 
 
 def _reaches(actor: Actor, role: Role, subject: TicketFacts) -> bool:
     """Which tickets exist at all for somebody in this role."""
-    if _is_denunciation(subject):
+    if is_denunciation(subject):
         return role is Role.DENUNCIATION_OFFICER
     if role in WARD_ROLES:
         return _in_own_ward(actor, subject)
@@ -222,7 +222,8 @@ def _in_own_ward(actor: Actor, subject: TicketFacts) -> bool:
     )
 
 
-def _is_denunciation(subject: TicketFacts) -> bool:
+def is_denunciation(subject: TicketFacts) -> bool:
+    """By queue or by kind: its content belongs into the restricted store."""
     return subject.queue is Queue.DENUNCIATION or subject.kind is Kind.DENUNCIATION
 
 

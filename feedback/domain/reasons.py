@@ -55,11 +55,22 @@ EXTENSION = (
     Reason("works_under_way", "Đang thi công, khắc phục tại hiện trường", needs_note=True),
     Reason("other", "Lý do khác", needs_note=True),
 )
+RECLASSIFY = (
+    Reason("objects_to_decision", "Không đồng ý với quyết định hoặc hành vi hành chính: khiếu nại"),
+    Reason("accuses_violation", "Báo về hành vi vi phạm pháp luật của tổ chức, cá nhân: tố cáo"),
+    Reason("no_decision_meant", "Không yêu cầu xem lại quyết định nào: không phải khiếu nại"),
+    Reason("no_one_accused", "Không báo về hành vi vi phạm của ai: không phải tố cáo"),
+    Reason("citizen_decided", "Người dân đã xác nhận muốn đi theo trình tự nào", needs_note=True),
+    Reason("misread", "Hệ thống đọc nhầm"),
+    Reason("other", "Lý do khác", needs_note=True),
+)
+"""Why a matter enters a legal road (complaint, denunciation), leaves it, or changes from one to the other."""
 BY_ACTION: dict[Action, tuple[Reason, ...]] = {
     Action.TRANSFER: TRANSFER,
     Action.SEND_BACK: TRANSFER,
     Action.CLOSE: CLOSE,
     Action.REJECT: REJECT,
+    Action.RECLASSIFY: RECLASSIFY,
     Action.PAUSE: PAUSE,
     Action.ASK_EXTENSION: EXTENSION,
 }
@@ -83,3 +94,10 @@ def reason(action: Action, reason_id: str, note: str = "") -> Reason:
 def with_note(reason_id: str, note: str) -> str:
     """What the audit trail keeps: the id of the reason, and the sentence where somebody wrote one."""
     return f"{reason_id}: {note.strip()}" if note.strip() else reason_id
+
+
+def parted(written: str | None) -> tuple[str | None, str]:
+    """Id and sentence of what `with_note` joined. Text without an id of ours is a sentence; no id is invented."""
+    reason_id, _, note = (written or "").partition(": ")
+    known = {item.id for rows in BY_ACTION.values() for item in rows}
+    return (reason_id, note) if reason_id in known else (None, written or "")

@@ -128,6 +128,11 @@ def reclassify(facts: TicketFacts, kind: Kind, field: str) -> Placement:
     return Placement(facts.queue, facts.ward_code, restricted=False)
 
 
+def crosses_legal_road(before: Kind, after: Kind) -> bool:
+    """Whether the change enters, leaves or changes a legal road: such a change needs a reason."""
+    return before is not after and bool({before, after} & LEGAL_ROADS.keys())
+
+
 def _desk(facts: Triage) -> tuple[Queue, Because]:
     if facts.kind in LEGAL_ROADS:
         return LEGAL_ROADS[facts.kind], Because.LEGAL_ROAD

@@ -8,8 +8,14 @@ from cryptography.fernet import Fernet
 
 from feedback.embedded.home import Home, write_private
 
-NAMES = ("FEEDBACK_SECRET_KEY", "FEEDBACK_CONTACT_KEY", "FEEDBACK_DATA_KEY", "FEEDBACK_SEAL_KEY")
-OF_32_BYTES = {"FEEDBACK_DATA_KEY", "FEEDBACK_SEAL_KEY"}
+NAMES = (
+    "FEEDBACK_SECRET_KEY",
+    "FEEDBACK_CONTACT_KEY",
+    "FEEDBACK_DATA_KEY",
+    "FEEDBACK_SEAL_KEY",
+    "FEEDBACK_DENUNCIATION_KEY",
+)
+OF_32_BYTES = {"FEEDBACK_DATA_KEY", "FEEDBACK_SEAL_KEY", "FEEDBACK_DENUNCIATION_KEY"}
 
 
 def environment(home: Home) -> dict[str, str]:

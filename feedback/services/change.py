@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
+from feedback.domain import reasons
 from feedback.domain.errors import IllegalChange, NotFound, StaleVersion
+from feedback.domain.events import AuditAction
 from feedback.domain.kinds import Kind, Queue
 from feedback.domain.permissions import Action, Actor, TicketFacts, allowed, require
 from feedback.domain.workflow import State, check
-from feedback.services import standing
+from feedback.services import sealing, standing
 from feedback.services.app import App
 from feedback.services.standing import Standing
 from feedback.store import Transaction, tickets
 from feedback.store.audit import ticket_chain
-from feedback.store.tables import Ticket
+from feedback.store.tables import Message, Ticket
+
+MOST_OF_A_CODE = 20
+"""Characters kept of what was asked for: anything may be typed."""
 
 
 @dataclass(slots=True)
@@ -42,7 +47,13 @@ class Change:
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write the ticket's next audit row: the state, every column of its standing that changed, and what is given."""
+        """Write the ticket's next audit row: the state, every column of its standing that changed, and what is given.
+
+        What somebody wrote as an explanation is not written beside a denunciation, but said under seal.
+        """
+        if sealing.belongs(self.ticket):
+            reason, note = reasons.parted(reason)
+            self.note(note)
         now = standing.of(self.ticket)
         old, new = standing.changes(self.told, now)
         self.told = now
@@ -53,6 +64,33 @@ class Change:
             before={**old, **(before or {})},
             after={**new, **(after or {})},
         )
+
+    def note(self, text: str) -> None:
+        """Add a note between members of staff; nothing for an empty one."""
+        if text:
+            actor = self.tx.actor
+            self.tx.session.add(
+                Message(
+                    ticket_id=self.ticket.id,
+                    direction="note",
+                    author_id=actor.user_id,
+                    author_name=actor.name,
+                    text=text,
+                    created_at=self.tx.now,
+                )
+            )
+
+
+def refuse(tx: Transaction, ticket: Ticket | None, code: str) -> NoReturn:
+    """Say that there is nothing, with the same work whether there is: the attempt stands in a trail either way.
+
+    In the ticket's own, where its desk sees it; for a code that does not exist, in that of the account.
+    """
+    asker = tx.actor.name if tx.actor.user_id is None else str(tx.actor.user_id)
+    chain = ticket_chain(ticket.id) if ticket is not None else f"account:{asker}"
+    tx.audit(chain, AuditAction.READ_REFUSED, after={"code": code[:MOST_OF_A_CODE]})
+    tx.commit()
+    raise NotFound
 
 
 def facts(ticket: Ticket) -> TicketFacts:
@@ -79,7 +117,7 @@ def changing(
     with app.store.transaction(actor) as tx:
         ticket = tickets.locked(tx.session, code)
         if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
-            raise NotFound
+            refuse(tx, ticket, code)
         require(actor, action, facts(ticket))
         if ticket.erased_at is not None:
             raise IllegalChange("Dữ liệu cá nhân của hồ sơ đã được xóa; hồ sơ không thay đổi được nữa.")
@@ -89,4 +127,5 @@ def changing(
         ticket.state = check(change.was, action)
         ticket.version += 1
         yield change
+        sealing.settle(app, tx, ticket)
         tx.commit()

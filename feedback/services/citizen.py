@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from feedback.domain import codes, contacts
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.workflow import State, actions_in
-from feedback.services import deadlines
+from feedback.services import deadlines, unsealing
 from feedback.services.answer import checked
 from feedback.services.app import App
 from feedback.services.change import changing
 from feedback.services.placing import open_state
-from feedback.store import tickets
+from feedback.store import sealed, tickets
 from feedback.store.tables import Message, Ticket
 
 _DUMMY = "0900000000"
@@ -66,8 +68,11 @@ def prove(app: App, code: str, contact: str) -> str:
             if ticket is None
             else (ticket.contact.phone, ticket.contact.email, ticket.contact.address)
         )
-    # The same work for a code that does not exist, so that time tells nothing.
+        ticket_id = ticket.id if ticket else 0
+        hashes = sealed.proofs(session, ticket_id)
+    # The same work for a code that does not exist, or that lies under seal, so that time tells nothing.
     proven = [contacts.matches(value or _DUMMY, contact) and value is not None for value in known]
+    proven.append(app.tracer.proof(ticket_id, contact) in hashes)
     if ticket is None or not any(proven):
         raise NotFound
     return ticket.code
@@ -79,14 +84,28 @@ def see(app: App, code: str) -> Followed:
         ticket = tickets.by_code(session, code)
         if ticket is None:
             raise NotFound
-        counts = tickets.attachment_counts(session, ticket.id)
-        lines = [
-            Line(row.direction == "out", row.purpose, row.text, row.created_at, counts.get(row.id, 0))
-            for row in tickets.messages(session, ticket.id)
-            if row.direction != "note"
-        ]
+        lines = _lines(app, session, ticket)
         ward = tickets.ward_name(session, ticket)
     return _neutral(ticket, lines) if ticket.restricted else _whole(ticket, ward, lines)
+
+
+def _lines(app: App, session: Session, ticket: Ticket) -> list[Line]:
+    """What was said. Of a ticket under seal only our own words are opened, and only for the portal's own page."""
+    if ticket.sealed_at is not None and ticket.channel != PORTAL:
+        return []
+    told = unsealing.opened(app, session, ticket)
+    counts = tickets.attachment_counts(session, ticket.id)
+    return [
+        Line(
+            row.direction == "out",
+            row.purpose,
+            told.text(row.id) if told else row.text,
+            row.created_at,
+            counts.get(row.id, 0),
+        )
+        for row in tickets.messages(session, ticket.id)
+        if row.direction != "note" and (told is None or row.direction == "out")
+    ]
 
 
 def follow(app: App, code: str, contact: str) -> Followed:

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from channels.errors import DeliveryFailed
 from channels.message import OutboundMessage, Purpose, Receipt, Sender
+from feedback.domain.errors import SealedUnreadable
 from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Actor
+from feedback.services import unsealing
 from feedback.services.app import App
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.audit import ticket_chain
@@ -63,7 +65,13 @@ def _prepare(app: App, tx: Transaction, row: OutboxRow) -> Job | None:
     if ticket.contact.erased_at is not None:
         _give_up(tx, row, ticket, message, "dead", "người gửi đã xóa hoặc rút thông tin liên hệ")
         return None
-    outbound = _address(app, tx, ticket, message)
+    try:
+        outbound = _address(app, tx, ticket, message)
+    except SealedUnreadable as fault:
+        # One row that no key opens must not hold up the others; it waits for the right key.
+        log.error("sealed reply not opened", extra={"outbox": row.id})
+        _wait_for_channel(row, tx.now, str(fault))
+        return None
     adapter = app.adapters.get(outbound.channel)
     if adapter is None:
         _wait_for_channel(row, tx.now, "kênh đang tắt")
@@ -80,6 +88,9 @@ def _prepare(app: App, tx: Transaction, row: OutboxRow) -> Job | None:
 
 
 def _address(app: App, tx: Transaction, ticket: Ticket, message: Message) -> OutboundMessage:
+    told = unsealing.opened(app, tx.session, ticket)
+    if told is not None:
+        return _under_seal(app, tx, ticket, message, told)
     contact = ticket.contact
     last = tickets.last_inbound(tx.session, ticket.id)
     outbound = OutboundMessage(
@@ -96,11 +107,40 @@ def _address(app: App, tx: Transaction, ticket: Ticket, message: Message) -> Out
         references=(last.external_id,) if last and last.external_id else (),
         last_inbound_at=ticket.last_citizen_at,
     )
-    if ticket.channel == "web" and contact.email and "email" in app.adapters:
-        # The portal shows the answer anyway; whoever left an address also gets it by mail.
-        to = replace(outbound.to, address=contact.email)
-        return replace(outbound, channel="email", account="portal", to=to, in_reply_to=None, references=())
-    return outbound
+    return _also_by_mail(app, outbound)
+
+
+def _also_by_mail(app: App, outbound: OutboundMessage) -> OutboundMessage:
+    """The portal shows the answer anyway; whoever left an address also gets it by mail."""
+    email = outbound.to.email
+    if outbound.channel != "web" or not email or "email" not in app.adapters:
+        return outbound
+    to = replace(outbound.to, address=email)
+    return replace(outbound, channel="email", account="portal", to=to, in_reply_to=None, references=())
+
+
+def _under_seal(
+    app: App, tx: Transaction, ticket: Ticket, message: Message, told: unsealing.Opened
+) -> OutboundMessage:
+    """The informant's address and our own words are opened for the way to the channel only."""
+    last = tickets.last_inbound(tx.session, ticket.id)
+    known = told.messages.get(last.id, {}).get("external_id") if last else None
+    words = told.messages[message.id]
+    outbound = OutboundMessage(
+        id=f"{ticket.code}.{message.id}",
+        channel=ticket.channel,
+        account=ticket.account,
+        to=told.sender,
+        conversation=told.ticket["conversation"],
+        ticket_code=ticket.code,
+        purpose=Purpose(message.purpose),
+        text=words["text"],
+        subject=words["subject"],
+        in_reply_to=known,
+        references=(known,) if known else (),
+        last_inbound_at=ticket.last_citizen_at,
+    )
+    return _also_by_mail(app, outbound)
 
 
 def _send(app: App, by: str, job: Job) -> None:

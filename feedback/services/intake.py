@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from channels.errors import ChannelError, SignatureInvalid
@@ -16,11 +16,11 @@ from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.search import fold
 from feedback.domain.workflow import State, check
-from feedback.services import pausing, rights
+from feedback.services import pausing, rights, sealing
 from feedback.services.app import App
 from feedback.services.bounce import note_bounce
 from feedback.services.change import Change
-from feedback.store import Transaction, conversations, raw, tickets
+from feedback.store import Transaction, blobs, conversations, raw, sealed, tickets
 from feedback.store import contacts as contact_rows
 from feedback.store.audit import ticket_chain
 from feedback.store.faults import DATABASE_DOWN
@@ -65,10 +65,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file handed in with the portal form, already stored: `part` is its index in the message's attachments."""
+    """A file handed in with the portal form: `part` is its index in the message's attachments.
+
+    Its bytes are stored with the message that names them, so that a repeat leaves none behind.
+    """
 
     part: int
-    blob_id: int
+    sha256: str
+    content_type: str
+    data: bytes = field(repr=False)
 
 
 def receive(app: App, delivery: RawDelivery, uploads: Sequence[Upload] = ()) -> Outcome:
@@ -103,7 +108,8 @@ def quarantine(app: App, delivery: RawDelivery, fault: Fault, detail: str) -> Ou
     reason = f"{fault}: {detail}"
     key = "quarantine:" + hashlib.sha256(delivery.body).hexdigest()
     with app.store.transaction(INTAKE) as tx:
-        known = raw.count_repeat(tx.session, delivery.channel, delivery.account, key, tx.now)
+        repeated = raw.count_repeat(tx.session, delivery.channel, delivery.account, key, tx.now)
+        known = repeated is not None
         if not known and not raw.quarantine_has_room(
             tx.session, len(delivery.body), app.quarantine, tx.now, unsigned=fault is Fault.SIGNATURE
         ):
@@ -139,6 +145,12 @@ def store_message(
 ) -> Outcome:
     """T1: raw row, contact, ticket or joined message, audit row, outbox row."""
     with app.store.transaction(INTAKE) as tx:
+        under_seal = app.tracer.delivery(inbound.external_id)
+        known = raw.count_repeat(tx.session, delivery.channel, delivery.account, under_seal, tx.now)
+        if known is not None:
+            code = raw.ticket_code(tx.session, known)
+            tx.commit()
+            return Outcome(Kind.DUPLICATE, code=code)
         recorded = _record(tx, delivery, inbound.external_id, Kind.TICKET, None)
         if not recorded.first:
             code = raw.ticket_code(tx.session, recorded.id)
@@ -154,17 +166,12 @@ def attach(
 ) -> Outcome:
     """Hang the message on its running ticket, or open one. The caller commits."""
     ticket = _named_by_portal(tx, inbound)
-    contact_id = ticket.contact_id if ticket else _contact(app, tx, inbound)
-    ticket = ticket or conversations.running_ticket(
-        tx.session,
-        contact_id=contact_id,
-        conversation=inbound.conversation,
-        refs=_refs(inbound),
-        email=inbound.sender.address if inbound.channel == EMAIL else None,
-    )
+    writer = _writer(app, tx, inbound) if ticket is None else None
+    if writer is not None:
+        ticket = _running(tx, writer, inbound)
     joined = ticket is not None
     if ticket is None:
-        ticket = _open_ticket(app, tx, inbound, contact_id)
+        ticket = _open_ticket(app, tx, inbound, _entered(app, tx, writer, inbound))
         message = _add_message(tx, ticket, inbound, raw_id, uploads)
         tx.audit(
             ticket_chain(ticket.id),
@@ -178,6 +185,7 @@ def attach(
         message = _add_message(tx, ticket, inbound, raw_id, uploads)
         change.audit(AuditAction.JOINED, after=_facts(ticket, message, inbound))
         pausing.answered_by_citizen(app, change)
+        sealing.settle(app, tx, ticket)
     tx.enqueue(Task.TRIAGE, ticket_id=ticket.id, message_id=message.id, dedup_key=f"triage:{message.id}")
     if joined:
         raw.set_outcome(tx.session, raw_id, Kind.JOINED)
@@ -189,6 +197,41 @@ def _named_by_portal(tx: Transaction, inbound: InboundMessage) -> Ticket | None:
     if inbound.channel != PORTAL or not inbound.thread_refs:
         return None
     return conversations.running_by_code(tx.session, inbound.thread_refs)
+
+
+def _running(tx: Transaction, writer: conversations.Writer, inbound: InboundMessage) -> Ticket | None:
+    return conversations.running_ticket(
+        tx.session, writer=writer, conversation=inbound.conversation, refs=_refs(inbound)
+    )
+
+
+def _writer(app: App, tx: Transaction, inbound: InboundMessage) -> conversations.Writer:
+    """Whoever wrote, as far as it is known already: somebody with a ticket under seal is not entered again."""
+    sender, tracer = inbound.sender, app.tracer
+    writer_hash = tracer.writer(inbound.channel, inbound.account, sender.address)
+    email = sender.address if inbound.channel == EMAIL else None
+    sealed_ids = sealed.of_writer(tx.session, writer_hash, tracer.email(email) if email else None)
+    if not sealed_ids:
+        return conversations.Writer(_contact(app, tx, inbound), email)
+    return conversations.Writer(
+        contact_rows.find(
+            tx.session, key=app.contact_key, channel=inbound.channel, account=inbound.account, sender=sender
+        ),
+        email,
+        sealed_ids,
+        sealed.in_conversation(
+            tx.session,
+            writer_hash,
+            tracer.conversation(inbound.channel, inbound.account, inbound.conversation),
+        ),
+    )
+
+
+def _entered(app: App, tx: Transaction, writer: conversations.Writer | None, inbound: InboundMessage) -> int:
+    """The contact of a new ticket."""
+    if writer is not None and writer.contact_id is not None:
+        return writer.contact_id
+    return _contact(app, tx, inbound)
 
 
 def _contact(app: App, tx: Transaction, inbound: InboundMessage) -> int:
@@ -249,11 +292,21 @@ def _join(tx: Transaction, ticket: Ticket, inbound: InboundMessage) -> None:
     check(State(ticket.state), Action.JOIN)
     ticket.version += 1
     ticket.last_citizen_at = tx.now
+    if ticket.sealed_at is not None:
+        return  # where it happened goes under seal with the message
     if inbound.position and ticket.lat is None:
         ticket.lat, ticket.lon = inbound.position.lat, inbound.position.lon
     ticket.address = ticket.address or inbound.address
     ticket.summary = ticket.summary or _summary(inbound)
     ticket.search = f"{ticket.search} {_search(inbound)}"[:20_000]
+
+
+def _place(inbound: InboundMessage) -> dict[str, str]:
+    """Address and position of a later message, for a ticket whose own columns stay empty."""
+    found = {"address": inbound.address} if inbound.address else {}
+    if inbound.position:
+        found["position"] = f"{inbound.position.lat}, {inbound.position.lon}"
+    return found
 
 
 def _add_message(
@@ -265,13 +318,13 @@ def _add_message(
         direction="in",
         subject=inbound.subject,
         text=inbound.text,
-        hints=dict(inbound.hints),
+        hints=dict(inbound.hints) | (_place(inbound) if ticket.sealed_at is not None else {}),
         external_id=inbound.external_id,
         created_at=tx.now,
     )
     tx.session.add(message)
     tx.session.flush()
-    blobs = {upload.part: upload.blob_id for upload in uploads}
+    kept = _keep(tx, uploads)
     for index, item in enumerate(inbound.attachments):
         tx.session.add(
             Attachment(
@@ -282,10 +335,24 @@ def _add_message(
                 part=item.part,
                 content_type=item.content_type,
                 size=item.size,
-                blob_id=blobs.get(item.part if item.part is not None else index),
+                blob_id=kept.get(item.part if item.part is not None else index),
             )
         )
     return message
+
+
+def _keep(tx: Transaction, uploads: Sequence[Upload]) -> dict[int, int]:
+    """Part → blob. In one order everywhere, so that two forms with the same photos never wait for each other."""
+    return {
+        upload.part: blobs.put(
+            tx.session,
+            sha256=upload.sha256,
+            content_type=upload.content_type,
+            data=upload.data,
+            now=tx.now,
+        )
+        for upload in sorted(uploads, key=lambda upload: upload.sha256)
+    }
 
 
 def _facts(ticket: Ticket, message: Message, inbound: InboundMessage) -> dict[str, object]:

@@ -8,6 +8,8 @@ from feedback.services.app import App
 from feedback.store import Transaction
 from feedback.store.tables import Message, Ticket
 
+PORTAL = "web"
+
 
 def queue(
     app: App,
@@ -51,6 +53,8 @@ def _subject(ticket: Ticket, purpose: Purpose) -> str:
 
 def follow_url(app: App, ticket: Ticket) -> str | None:
     """Where the citizen can look the ticket up; None where nobody knows a phone or email to prove it by."""
+    if ticket.sealed_at is not None:
+        return app.follow_url if ticket.channel == PORTAL else None
     contact = ticket.contact
     provable = contact.phone or contact.email or ticket.channel == "email"
     return app.follow_url if provable else None

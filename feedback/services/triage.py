@@ -16,7 +16,7 @@ from feedback.domain.kinds import Kind, Level
 from feedback.domain.permissions import Actor
 from feedback.domain.routing import LEGAL_ROADS, Because, Triage, reclassify, route
 from feedback.domain.workflow import WAITING, State, check
-from feedback.services import deadlines, replies
+from feedback.services import deadlines, replies, sealing
 from feedback.services.app import App
 from feedback.services.change import Change, facts
 from feedback.services.intake import summary
@@ -56,6 +56,7 @@ class Job:
     attempts: int
     query: Query
     parts: tuple[tuple[int, int], ...]
+    under_seal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ def _claim(app: App, by: str, limit: int) -> list[Job]:
 
 def _job(tx: Transaction, row: OutboxRow) -> Job:
     ticket = tx.session.get_one(Ticket, row.ticket_id)
+    if ticket.sealed_at is not None:
+        # What lies under seal is read by people only.
+        first = tickets.first_message(tx.session, ticket.id)
+        return Job(row.id, ticket.id, row.message_id, row.attempts, Query(""), ((first, 0),), under_seal=True)
     said = _bounded(
         [m for m in tickets.messages(tx.session, ticket.id) if m.direction == "in" and m.id <= row.message_id]
     )
@@ -122,7 +127,7 @@ def _bounded(said: Sequence[Message]) -> list[Message]:
 
 
 def _predict(reader: Reader | None, jobs: Sequence[Job]) -> Sequence[Prediction | None]:
-    fit = [job for job in jobs if job.attempts <= MAX_READINGS]
+    fit = [job for job in jobs if job.attempts <= MAX_READINGS and not job.under_seal]
     read = dict(zip((job.outbox_id for job in fit), _read(reader, fit), strict=True))
     return [read.get(job.outbox_id) for job in jobs]
 
@@ -148,15 +153,14 @@ def settle(app: App, by: str, job: Job, prediction: Prediction | None) -> None:
             return
         change = Change.of(tx, ticket)
         known = tickets.last_prediction(tx.session, ticket.id)
-        if prediction is not None:
-            _keep(tx, job, prediction)
-            if prediction.gist and not job.query.subject:
-                ticket.summary = summary(prediction.gist)
         first = job.message_id == job.parts[0][0]
         if _is_undecided(tx, ticket):
             _route(app, change, prediction, first=first)
         else:
             _leave(app, change, _news(prediction, known), first=first)
+        if prediction is not None:
+            _keep(app, tx, ticket, job, prediction)
+        sealing.settle(app, tx, ticket)
         outbox.settle(row, tx.now)
         tx.commit()
 
@@ -168,18 +172,23 @@ def _is_undecided(tx: Transaction, ticket: Ticket) -> bool:
     return ticket.state == State.NEW or not tickets.placed_by_person(tx.session, ticket.id)
 
 
-def _keep(tx: Transaction, job: Job, prediction: Prediction) -> None:
+def _keep(app: App, tx: Transaction, ticket: Ticket, job: Job, prediction: Prediction) -> None:
+    """The whole reading; that of a denunciation quotes its evidence under seal only."""
     result = prediction.as_json()
     result["parts"] = [{"message": message, "start": start} for message, start in job.parts]
-    tx.session.add(
-        PredictionRow(
-            ticket_id=job.ticket_id,
-            message_id=job.message_id,
-            model=prediction.model,
-            result=result,
-            created_at=tx.now,
-        )
+    row = PredictionRow(
+        ticket_id=job.ticket_id,
+        message_id=job.message_id,
+        model=prediction.model,
+        result=result,
+        created_at=tx.now,
     )
+    if sealing.belongs(ticket):
+        sealing.keep_prediction(app, tx, row)
+        return
+    tx.session.add(row)
+    if prediction.gist and not job.query.subject:
+        ticket.summary = summary(prediction.gist)
 
 
 def _route(app: App, change: Change, prediction: Prediction | None, *, first: bool) -> None:
@@ -265,7 +274,7 @@ def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> int | None:
     adapter = app.adapters.get(ticket.channel)
     if adapter is None or not adapter.info.can_reply or ticket.kind == Kind.SPAM or ticket.first_answer_at:
         return None
-    if ticket.channel in BY_MAIL and _often(tx, ticket):
+    if ticket.channel in BY_MAIL and _often(app, tx, ticket):
         return None
     if ticket.restricted:
         words = texts.neutral_acknowledgement(ticket.code)
@@ -280,9 +289,12 @@ def _acknowledge(app: App, tx: Transaction, ticket: Ticket) -> int | None:
     return message.id
 
 
-def _often(tx: Transaction, ticket: Ticket) -> bool:
+def _often(app: App, tx: Transaction, ticket: Ticket) -> bool:
     """RFC 3834 asks for a backstop: not every machine marks its mails as automatic."""
-    sent = tickets.acknowledged_since(tx.session, ticket.contact_id, tx.now - timedelta(hours=1))
+    since = tx.now - timedelta(hours=1)
+    sent = tickets.acknowledged_since(tx.session, ticket.contact_id, since)
+    if sealing.belongs(ticket):
+        sent += sealing.acknowledged_since(app, tx, ticket, since)
     if sent >= MOST_ACKNOWLEDGED:
-        log.warning("not acknowledged, too many to one address", extra={"ticket": ticket.code})
+        log.warning("not acknowledged, too many to one address", extra={"channel": ticket.channel})
     return sent >= MOST_ACKNOWLEDGED

@@ -1,4 +1,4 @@
-"""Files handed in with the portal form: what they are by their first bytes, and keeping them."""
+"""Files handed in with the portal form: what they are by their first bytes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from feedback.domain.errors import InvalidInput
-from feedback.services.app import App
-from feedback.services.intake import INTAKE, Upload
-from feedback.store import blobs
+from feedback.services.intake import Upload
 
 MAX_FILES = 5
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -108,17 +106,6 @@ def _name(name: str) -> str:
     return (stem or clean)[: MAX_NAME - len(tail)] + tail
 
 
-def keep(app: App, files: Sequence[File]) -> tuple[Upload, ...]:
-    """Store the bytes before the message that names them: a repeat finds them there. One transaction."""
-    if not files:
-        return ()
-    with app.store.transaction(INTAKE) as tx:
-        # In one order everywhere, so that two forms with the same photos never wait for each other.
-        ids = {
-            file.sha256: blobs.put(
-                tx.session, sha256=file.sha256, content_type=file.content_type, data=file.data, now=tx.now
-            )
-            for file in sorted(files, key=lambda file: file.sha256)
-        }
-        tx.commit()
-    return tuple(Upload(part, ids[file.sha256]) for part, file in enumerate(files))
+def parts(files: Sequence[File]) -> tuple[Upload, ...]:
+    """The files in the order of the form, as they go with its message."""
+    return tuple(Upload(part, file.sha256, file.content_type, file.data) for part, file in enumerate(files))

@@ -30,6 +30,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         data_keys=reader.fernet_keys("FEEDBACK_DATA_KEY"),
         seal_key=reader.seal_key("FEEDBACK_SEAL_KEY") if reader.given("FEEDBACK_SEAL_KEY") else None,
         seal_public_keys=reader.seal_keys("FEEDBACK_SEAL_PUBLIC_KEYS"),
+        denunciation_keys=denunciation_keys(reader),
         models_dir=Path(reader.text("FEEDBACK_MODELS_DIR")),
         demo=reader.choice("FEEDBACK_DEMO", ("0", "1")) == "1",
         web=read_web(reader),
@@ -41,6 +42,15 @@ def read(environ: Mapping[str, str]) -> Settings:
     if reader.faults:
         raise SettingsError(reader.faults)
     return settings
+
+
+def denunciation_keys(reader: Reader) -> tuple[str, ...]:
+    """Keys of their own: whoever may open provider tokens must not be able to open denunciations with the same key."""
+    name = "FEEDBACK_DENUNCIATION_KEY"
+    keys = reader.fernet_keys(name)
+    if set(keys) & set(reader.words("FEEDBACK_DATA_KEY")):
+        reader.fault(name, "must differ from every key of FEEDBACK_DATA_KEY")
+    return keys
 
 
 def owner_url(reader: Reader, otherwise: str) -> str:

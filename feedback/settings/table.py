@@ -46,6 +46,10 @@ SERVICE = (
         "",
         "Public keys of seals that are trusted besides: earlier ones, or all where FEEDBACK_SEAL_KEY is not; comma between",
     ),
+    _secret(
+        "FEEDBACK_DENUNCIATION_KEY",
+        "Fernet keys of the restricted store of denunciations, newest first, comma between them; none of FEEDBACK_DATA_KEY",
+    ),
     Row("FEEDBACK_MODELS_DIR", "models", "Folder with the classifier's artefacts"),
     Row("FEEDBACK_DEMO", "1", "`make run` only: 1 plays the demo stream, 0 does not"),
 )

@@ -116,6 +116,7 @@ class Settings:
     seal_key: str | None = field(repr=False)
     """None where nothing is sealed."""
     seal_public_keys: tuple[str, ...]
+    denunciation_keys: tuple[str, ...] = field(repr=False)
     models_dir: Path
     demo: bool
     web: Web

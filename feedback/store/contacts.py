@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,17 @@ _CONTACT = Contact.plain()
 def address_hash(key: bytes, channel: str, address: str) -> str:
     """Keyed, so that a stolen table does not tell whose number is in it."""
     return hmac.new(key, f"{channel}\0{address.casefold()}".encode(), hashlib.sha256).hexdigest()
+
+
+def find(session: Session, *, key: bytes, channel: str, account: str, sender: Sender) -> int | None:
+    """The id of a contact that is known already."""
+    return session.scalar(
+        select(Contact.id).where(
+            Contact.channel == channel,
+            Contact.account == account,
+            Contact.address_hash == address_hash(key, channel, sender.address),
+        )
+    )
 
 
 def upsert(session: Session, *, key: bytes, channel: str, account: str, sender: Sender, now: datetime) -> int:

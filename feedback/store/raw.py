@@ -100,15 +100,15 @@ def refuse(session: Session, *, channel: str, reason: str, now: datetime) -> Non
     )
 
 
-def count_repeat(session: Session, channel: str, account: str, external_id: str, now: datetime) -> bool:
-    """Count one more delivery of a known event; False where it is not known."""
+def count_repeat(session: Session, channel: str, account: str, external_id: str, now: datetime) -> int | None:
+    """Count one more delivery of a known event, and say which; None where it is not known."""
     query = (
         update(RawEvent)
         .where(RawEvent.channel == channel, RawEvent.account == account, RawEvent.external_id == external_id)
         .values(deliveries=RawEvent.deliveries + 1, last_delivery_at=now)
         .returning(RawEvent.id)
     )
-    return session.execute(query).first() is not None
+    return session.execute(query).scalar_one_or_none()
 
 
 def set_outcome(session: Session, raw_id: int, outcome: str) -> None:

@@ -65,6 +65,12 @@ def acknowledged_since(session: Session, contact_id: int, since: datetime) -> in
     return session.scalar(query.where(*mine)) or 0
 
 
+def first_message(session: Session, ticket_id: int) -> int:
+    """Id of the message that opened the ticket."""
+    query = select(Message.id).where(Message.ticket_id == ticket_id).order_by(Message.id)
+    return session.scalars(query.limit(1)).one()
+
+
 def last_inbound(session: Session, ticket_id: int) -> Message | None:
     """The citizen's newest message."""
     query = select(Message).where(Message.ticket_id == ticket_id, Message.direction == "in")
@@ -110,13 +116,13 @@ def add(session: Session, ticket: Ticket, draw: Callable[[], str]) -> None:
     raise RuntimeError("no free ticket code in five draws")
 
 
-def upload(session: Session, attachment_id: int) -> tuple[Ticket, Attachment, Blob] | None:
-    """An attachment whose bytes are kept here, with its ticket."""
+def attachment(session: Session, attachment_id: int) -> tuple[Ticket, Attachment, Blob | None] | None:
+    """An attachment with its ticket, and its bytes where they are kept in the open."""
     query = (
         select(Ticket, Attachment, Blob)
         .join(Message, Message.ticket_id == Ticket.id)
         .join(Attachment, Attachment.message_id == Message.id)
-        .join(Blob, Blob.id == Attachment.blob_id)
+        .outerjoin(Blob, Blob.id == Attachment.blob_id)
         .where(Attachment.id == attachment_id)
     )
     row = session.execute(query).first()

@@ -17,6 +17,7 @@ from feedback.domain.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
+    SealedUnreadable,
     StaleVersion,
 )
 from feedback.store.faults import DATABASE_DOWN, IMPOSSIBLE_VALUE
@@ -30,6 +31,7 @@ STATUS: dict[type[DomainError], int] = {
     StaleVersion: 409,
     IllegalChange: 409,
     InvalidInput: 422,
+    SealedUnreadable: 503,
 }
 
 

@@ -11,12 +11,14 @@ from feedback.settings.reader import Reader
 
 ROOT = Path(__file__).parent.parent.parent
 FERNET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I="
+OTHER_FERNET = "b3RoZXItb3RoZXItb3RoZXItb3RoZXItb3RoZXItb3Q="
 MINIMUM = {
     "DATABASE_URL": "postgresql://app:pw-of-the-base@db.test/feedback",
     "REDIS_URL": "redis://:pw-of-the-queue@queue.test/0",
     "FEEDBACK_SECRET_KEY": "s" * 40,
     "FEEDBACK_CONTACT_KEY": "c" * 40,
     "FEEDBACK_DATA_KEY": FERNET,
+    "FEEDBACK_DENUNCIATION_KEY": OTHER_FERNET,
 }
 ZALO = {
     "FEEDBACK_ZALO_APP_ID": "11",

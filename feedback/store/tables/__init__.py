@@ -19,6 +19,7 @@ from feedback.store.tables.people import Role, User, account_role
 from feedback.store.tables.raw import MailCursor, RawEvent, Refusal
 from feedback.store.tables.reference import ChannelToken, Field, Ward
 from feedback.store.tables.rights import Erasure, LegalHold, RightsRequest
+from feedback.store.tables.sealed import Sealed, SealTrace
 from feedback.store.tables.tickets import Ticket
 
 __all__ = [
@@ -50,6 +51,8 @@ __all__ = [
     "Reminder",
     "RightsRequest",
     "Role",
+    "SealTrace",
+    "Sealed",
     "TermsVersion",
     "Ticket",
     "User",

@@ -45,6 +45,7 @@ class Message(Base):
     delivery: Mapped[str] = mapped_column(server_default="none")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    sealed: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Attachment(Base):

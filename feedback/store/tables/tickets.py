@@ -111,6 +111,7 @@ class Ticket(Base):
     calendar_version: Mapped[str | None]
     answered_on_time: Mapped[bool | None]
     reopened_at: Mapped[datetime | None]
+    sealed_at: Mapped[datetime | None]
     answer_worked_seconds: Mapped[int | None] = mapped_column(BigInteger)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """Who gave the first answer."""

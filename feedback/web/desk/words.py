@@ -104,6 +104,7 @@ EVENTS: Mapping[str, Any] = {
     "appealed": lazy_gettext("Đề nghị Trung tâm xem xét"),
     "put_under_seal": lazy_gettext("Đưa vào kho hạn chế"),
     "taken_from_seal": lazy_gettext("Đưa ra khỏi kho hạn chế"),
+    "read_refused": lazy_gettext("Tìm mở hồ sơ ngoài phạm vi được xem"),
     "terms_published": lazy_gettext("Ban hành thời hạn"),
     "trail_sealed": lazy_gettext("Niêm phong nhật ký"),
     "recomputed": lazy_gettext("Tính lại số liệu"),

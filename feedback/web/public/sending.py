@@ -1,4 +1,4 @@
-"""From a checked form to the web channel: files stored, body sealed, received like every delivery."""
+"""From a checked form to the web channel: body sealed, received with its files like every delivery."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def token_fault() -> str | None:
 
 
 def submit(form: Form, files: Sequence[upload.File] = ()) -> intake.Outcome:
-    """Store the files, then the message. Raises only what the database raises."""
+    """Store the message with its files. Raises only what the database raises."""
     now = utc_now()
     written = body(replace(form, submitted_at=now.isoformat()))
     headers = {"content-type": "application/json", SEAL_HEADER: seal(written, settings().secret_key.encode())}
-    kept = upload.keep(app(), files)
-    return intake.receive(app(), RawDelivery(CHANNEL, ACCOUNT, written, headers, now), kept)
+    delivery = RawDelivery(CHANNEL, ACCOUNT, written, headers, now)
+    return intake.receive(app(), delivery, upload.parts(files))

@@ -258,7 +258,7 @@ def test_a_false_suspicion_is_cleared_and_routed_in_one_decision(app: App, setti
     placing.route(app, THU, code, version(app, code), Place(Queue.WARD, THANH_LIET), Kind.REPORT)
     found = ticket(app, code)
     assert (found.kind, found.queue, found.state, found.restricted) == ("report", "ward", "open", False)
-    assert trail(app, code)[-1] == "routed"
+    assert trail(app, code)[-2:] == ["routed", "taken_from_seal"]
 
 
 def test_a_decision_that_fails_changes_nothing(app: App, settings: Settings) -> None:

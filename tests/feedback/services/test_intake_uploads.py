@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.services import upload
+from channels.web import form
+from feedback.services import intake, upload
 from feedback.services.app import App
 from feedback.services.upload import MAX_NAME, Refusal, UploadRefused
+from feedback.settings import Settings
 from feedback.store import blobs
+from feedback.store.tables import Attachment, Blob
+from tests.feedback.matters import form_delivery
 
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 32
 PDF = b"%PDF-1.4\n"
@@ -60,23 +64,43 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert file.name.endswith("ả.jpeg")
 
 
-def test_files_are_kept_once_and_in_the_order_of_the_form(app: App) -> None:
-    files = upload.check([("a.jpg", JPEG), ("b.pdf", PDF), ("c.jpg", JPEG)])
-    first, second, third = upload.keep(app, files)
-    assert [u.part for u in (first, second, third)] == [0, 1, 2]
-    assert first.blob_id == third.blob_id != second.blob_id
+def sent(app: App, settings: Settings, files: tuple[upload.File, ...]) -> intake.Outcome:
+    handed_in = tuple(form.Upload(f.name, f.content_type, len(f.data), f.sha256) for f in files)
+    delivery = form_delivery(settings, "Rác", uploads=handed_in)  # type: ignore[arg-type]
+    return intake.receive(app, delivery, upload.parts(files))
+
+
+def kept(app: App) -> list[tuple[str | None, int | None]]:
     with app.store.reading() as session:
-        blob = blobs.get(session, first.blob_id)
+        rows = session.query(Attachment).order_by(Attachment.id).all()
+        return [(row.name, row.blob_id) for row in rows]
+
+
+def test_files_are_kept_once_and_in_the_order_of_the_form(app: App, settings: Settings) -> None:
+    sent(app, settings, upload.check([("a.jpg", JPEG), ("b.pdf", PDF), ("c.jpg", JPEG)]))
+    (a, first), (b, second), (c, third) = kept(app)
+    assert (a, b, c) == ("a.jpg", "b.pdf", "c.jpg")
+    assert first == third != second
+    with app.store.reading() as session:
+        blob = blobs.get(session, first or 0)
         assert blob is not None
         assert (blob.data, blob.sha256) == (JPEG, hashlib.sha256(JPEG).hexdigest())
 
 
-def test_the_same_photos_at_the_same_moment_are_kept_once(app: App) -> None:
+def test_the_same_photos_at_the_same_moment_are_kept_once(app: App, settings: Settings) -> None:
     files = upload.check([(f"{n}.jpg", JPEG + bytes([n])) for n in range(5)])
-    orders = [files, files[::-1]] * 4
     with ThreadPoolExecutor(8) as pool:
-        kept = list(pool.map(lambda order: upload.keep(app, order), orders))
-    assert len({upload_.blob_id for ids in kept for upload_ in ids}) == 5
+        list(pool.map(lambda order: sent(app, settings, order), [files, files[::-1]] * 4))
+    assert len(kept(app)) == 40
+    assert len({blob_id for _, blob_id in kept(app)}) == 5
+
+
+def test_a_repeat_leaves_no_bytes_behind(app: App, settings: Settings) -> None:
+    delivery = form_delivery(settings, "Rác")
+    assert intake.receive(app, delivery).kind == intake.Kind.TICKET
+    assert intake.receive(app, delivery, upload.parts(upload.check([("a.jpg", JPEG)]))).kind == "duplicate"
+    with app.store.reading() as session:
+        assert session.query(Blob).count() == 0
 
 
 @pytest.mark.parametrize(

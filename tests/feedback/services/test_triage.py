@@ -14,11 +14,12 @@ from feedback.domain.worktime import OutsideCalendar
 from feedback.services import deadlines, intake, placing, triage
 from feedback.services.app import App
 from feedback.services.placing import Place
+from feedback.services.read import open_ticket as opened
 from feedback.settings import Settings
 from feedback.store import Transaction, outbox, tickets
 from feedback.store.tables import Message, OutboxRow, Ticket
 from tests.feedback.matters import Scripted, form_delivery, read, reading, routed, ticket
-from tests.feedback.people import DUNG, LAN, THANH_LIET
+from tests.feedback.people import DUNG, LAN, THANH_LIET, THU
 
 
 def test_a_sure_reading_goes_straight_to_the_ward(app: App, settings: Settings) -> None:
@@ -112,8 +113,7 @@ def test_spam_gets_no_answer(app: App, settings: Settings) -> None:
 
 def test_a_denunciation_is_acknowledged_in_neutral_words(app: App, settings: Settings) -> None:
     code = routed(app, settings, reading(kind="denunciation"))
-    with app.store.reading() as session:
-        words = tickets.messages(session, ticket(app, code).id)[-1].text
+    words = opened(app, THU, code).messages[-1].text
     assert "tố cáo" not in words.lower()
     assert "hạn trả lời" not in words.lower()
     assert code in words
