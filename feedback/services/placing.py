@@ -28,16 +28,27 @@ class Place:
     level: Level | None = None
 
 
-def route(app: App, actor: Actor, code: str, version: int, place: Place, kind: Kind | None = None) -> None:
+def route(
+    app: App,
+    actor: Actor,
+    code: str,
+    version: int,
+    place: Place,
+    kind: Kind | None = None,
+    reason_id: str = "",
+    note: str = "",
+) -> None:
     """A person decides where a reviewed ticket goes, and perhaps that it is of another `kind`.
 
-    Complaint and denunciation are no such kinds: `reclassify` leads there. Raises InvalidInput, StaleVersion,
+    Complaint and denunciation are no such kinds: `reclassify` leads there; leaving them needs a reason. Raises InvalidInput, StaleVersion,
     NotAllowed, IllegalChange.
     """
     if kind in routing.LEGAL_ROADS:
         raise InvalidInput("Khiếu nại, tố cáo chỉ chuyển bằng cách phân loại lại.", field="kind")
     with changing(app, actor, Action.ROUTE, code, version) as change:
+        said = None
         if kind is not None:
+            said = _reason(Kind(change.ticket.kind), kind, reason_id, note)
             _stand(
                 change.ticket,
                 routing.reclassify(facts(change.ticket), kind, change.ticket.field_id or "other"),
@@ -47,7 +58,7 @@ def route(app: App, actor: Actor, code: str, version: int, place: Place, kind: K
         change.ticket.review_reasons = []
         change.ticket.accepted_at = change.ticket.accepted_at or change.tx.now
         deadlines.judge(app, change.tx, change.ticket)
-        change.audit(AuditAction.ROUTED)
+        change.audit(AuditAction.ROUTED, reason=said)
 
 
 def transfer(
@@ -85,11 +96,19 @@ def reclassify(
     kind: Kind,
     field_id: str,
     level: Level,
+    reason_id: str = "",
     note: str = "",
 ) -> None:
-    """Correct kind, field or level. Complaint and denunciation go to their restricted desk, and back from it."""
+    """Correct kind, field or level. Complaint and denunciation go to their restricted desk, and back from it.
+
+    A reason from the list is needed where a legal road is entered or left; elsewhere it may be missing. A matter that was
+    handed over is open again.
+    """
     with changing(app, actor, Action.RECLASSIFY, code, version) as change:
         ticket = change.ticket
+        said = _reason(Kind(ticket.kind), kind, reason_id, note)
+        if change.was is State.HANDED_OVER:
+            ticket.closed_at = None
         _require(change, Field, field_id, "field_id")
         target = routing.reclassify(facts(ticket), kind, field_id)
         if target.queue != ticket.queue:
@@ -97,7 +116,14 @@ def reclassify(
         ticket.kind, ticket.field_id, ticket.level = kind, field_id, level
         put(ticket, target)
         deadlines.judge(app, change.tx, ticket)
-        change.audit(AuditAction.RECLASSIFIED, reason=note.strip() or None)
+        change.audit(AuditAction.RECLASSIFIED, reason=said)
+
+
+def _reason(before: Kind, after: Kind, reason_id: str, note: str) -> str | None:
+    """What the trail keeps of the reason. Raises InvalidInput where a legal road asks for one."""
+    if reason_id or routing.crosses_legal_road(before, after):
+        return with_note(reasons.reason(Action.RECLASSIFY, reason_id, note).id, note)
+    return note.strip() or None
 
 
 def put(ticket: Ticket, placement: Placement) -> None:

@@ -83,6 +83,7 @@ def reclassify(code: str) -> Response:
             kind=choice(Kind, "kind"),
             field_id=_text("field_id"),
             level=choice(Level, "level"),
+            reason_id=_text("reason"),
             note=_text("note"),
         ),
     )

@@ -47,12 +47,23 @@ def decide(code: str) -> Response | Redirect:
 def _decide(code: str) -> None:
     version, chosen = moves.version(), moves.choice(Kind, "kind")
     kind = None if chosen.value == request.form.get("was_kind", chosen.value) else chosen
+    why = (request.form.get("reason", "").strip(), request.form.get("note", "").strip())
     if kind in LEGAL_ROADS:
         field_id = request.form.get("field_pick") or request.form.get("field_id", "")
         level = moves.choice(Level, "level")
-        placing.reclassify(app(), me(), code, version, kind=chosen, field_id=field_id, level=level)
+        placing.reclassify(
+            app(),
+            me(),
+            code,
+            version,
+            kind=chosen,
+            field_id=field_id,
+            level=level,
+            reason_id=why[0],
+            note=why[1],
+        )
     else:
-        placing.route(app(), me(), code, version, moves.place(), kind)
+        placing.route(app(), me(), code, version, moves.place(), kind, *why)
 
 
 def _card(
@@ -77,6 +88,8 @@ def _card(
             problem=error,
             kinds=[kind.value for kind in Kind],
             levels=[level.value for level in Level],
+            reasons=dossier.reasons,
+            typed=request.form,
         )
     )
     response.status_code = 200 if error is None else 422 if isinstance(error, InvalidInput) else 409

@@ -151,6 +151,7 @@ def test_reclassified_as_denunciation_it_vanishes_from_the_ward(app: App, settin
         kind=Kind.DENUNCIATION,
         field_id="official_conduct",
         level=Level.NORMAL,
+        reason_id="accuses_violation",
     )
     found = ticket(app, code)
     assert (found.queue, found.restricted, found.ward_code, found.state) == (
@@ -166,7 +167,14 @@ def test_reclassified_as_denunciation_it_vanishes_from_the_ward(app: App, settin
 def test_a_denunciation_that_is_none_comes_back_through_the_dispatcher(app: App, settings: Settings) -> None:
     code = routed(app, settings, reading(kind="denunciation"))
     placing.reclassify(
-        app, THU, code, version(app, code), kind=Kind.REPORT, field_id="waste", level=Level.NORMAL
+        app,
+        THU,
+        code,
+        version(app, code),
+        kind=Kind.REPORT,
+        field_id="waste",
+        level=Level.NORMAL,
+        reason_id="no_one_accused",
     )
     found = ticket(app, code)
     assert (found.queue, found.restricted, found.state) == ("dispatcher", False, "review")
@@ -255,7 +263,7 @@ def test_words_of_reopening_are_read_for_accusations(app: App, settings: Setting
 
 def test_a_false_suspicion_is_cleared_and_routed_in_one_decision(app: App, settings: Settings) -> None:
     code = routed(app, settings, reading(kind="denunciation"))
-    placing.route(app, THU, code, version(app, code), Place(Queue.WARD, THANH_LIET), Kind.REPORT)
+    placing.route(app, THU, code, version(app, code), Place(Queue.WARD, THANH_LIET), Kind.REPORT, "misread")
     found = ticket(app, code)
     assert (found.kind, found.queue, found.state, found.restricted) == ("report", "ward", "open", False)
     assert trail(app, code)[-2:] == ["routed", "taken_from_seal"]

@@ -213,6 +213,7 @@ def test_a_suspicion_that_a_person_dismissed_stays_dismissed(
         kind=Kind.REPORT,
         field_id="waste",
         level=Level.NORMAL,
+        reason_id="no_decision_meant",
     )
     if placed:
         placing.route(app, DUNG, code, ticket(app, code).version, Place(Queue.WARD, THANH_LIET))
