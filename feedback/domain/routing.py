@@ -26,6 +26,7 @@ class Because(StrEnum):
     NO_WARD = "no_ward"
     WARD_KNOWN = "ward_known"
     URGENT = "urgent"
+    APPEALED = "appealed"
 
     @property
     def title_vi(self) -> str:
@@ -41,6 +42,7 @@ _TITLES = {
     Because.NO_WARD: "Chưa xác định được phường/xã",
     Because.WARD_KNOWN: "Đã xác định phường/xã",
     Because.URGENT: "Mức khẩn",
+    Because.APPEALED: "Người dân chưa đồng ý với kết quả và đề nghị Trung tâm xem xét",
 }
 
 

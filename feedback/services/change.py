@@ -11,7 +11,7 @@ from feedback.domain import reasons
 from feedback.domain.errors import IllegalChange, NotFound, StaleVersion
 from feedback.domain.events import AuditAction
 from feedback.domain.kinds import Kind, Queue
-from feedback.domain.permissions import Action, Actor, TicketFacts, allowed, require
+from feedback.domain.permissions import Action, Actor, Origin, TicketFacts, allowed, require
 from feedback.domain.workflow import State, check
 from feedback.services import sealing, standing
 from feedback.services.app import App
@@ -51,7 +51,7 @@ class Change:
 
         What somebody wrote as an explanation is not written beside a denunciation, but said under seal.
         """
-        if sealing.belongs(self.ticket):
+        if sealing.belongs(self.ticket) and self.tx.actor.origin is Origin.STAFF:
             reason, note = reasons.parted(reason)
             self.note(note)
         now = standing.of(self.ticket)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from feedback.domain import codes, contacts
-from feedback.domain.errors import InvalidInput, NotFound
+from feedback.domain.errors import IllegalChange, InvalidInput, NotFound
 from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.workflow import State, actions_in
@@ -124,10 +124,16 @@ def rate(app: App, code: str, stars: int) -> None:
 
 
 def reopen(app: App, code: str, text: str) -> None:
-    """A proven citizen says it is not settled; the ticket goes back to whoever had it, with the words."""
+    """A proven citizen says it is not settled; the ticket goes back to whoever had it, with the words.
+
+    Once: whoever has not settled it twice does not get it a third time, the Centre does (see `appeal`). Raises
+    InvalidInput, NotFound, IllegalChange.
+    """
     words = checked(text)
     with changing(app, Actor.citizen(), Action.REOPEN, code) as change:
         ticket = change.ticket
+        if ticket.reopened:
+            raise IllegalChange("Hồ sơ đã được xem lại một lần. Xin đề nghị Trung tâm xem xét.")
         ticket.reopened += 1
         ticket.reopened_at = change.tx.now
         ticket.closed_at = None
@@ -145,6 +151,9 @@ def reopen(app: App, code: str, text: str) -> None:
         change.audit(AuditAction.REOPENED, after={"message": message.id})
 
 
+_OFFERED = frozenset({Action.RATE, Action.REOPEN, Action.APPEAL, Action.JOIN})
+
+
 def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:
     state = State(ticket.state)
     return Followed(
@@ -160,7 +169,7 @@ def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:
         rating=ticket.rating,
         reopened=ticket.reopened,
         lines=lines,
-        may=actions_in(state) & {Action.RATE, Action.REOPEN, Action.JOIN},
+        may=actions_in(state) & _OFFERED - ({Action.REOPEN} if ticket.reopened else set()),
     )
 
 

@@ -40,8 +40,8 @@ def route(
 ) -> None:
     """A person decides where a reviewed ticket goes, and perhaps that it is of another `kind`.
 
-    Complaint and denunciation are no such kinds: `reclassify` leads there; leaving them needs a reason. Raises InvalidInput, StaleVersion,
-    NotAllowed, IllegalChange.
+    Complaint and denunciation are no such kinds: `reclassify` leads there; leaving them needs a reason. Raises
+    InvalidInput, StaleVersion, NotAllowed, IllegalChange.
     """
     if kind in routing.LEGAL_ROADS:
         raise InvalidInput("Khiếu nại, tố cáo chỉ chuyển bằng cách phân loại lại.", field="kind")

@@ -65,6 +65,7 @@ def home() -> Response | str:
         counts = inbox.counts(session, actor, [tab for tab in tabs if tab not in _UNCOUNTED], now)
         wards = lists.wards(session) if _sees_all_wards(actor) else []
         fields = lists.fields(session, in_hanoi(now).date())
+        taken_over = lists.taken_over(session, actor.ward_code) if actor.ward_code else []
     return render_template(
         "desk/inbox.html",
         rows=[Row(line, _due(line, now)) for line in page.lines],
@@ -74,6 +75,7 @@ def home() -> Response | str:
         tabs=tabs,
         titles=TITLES,
         counts=counts,
+        taken_over=taken_over,
         most=inbox.COUNTED,
         wards=wards,
         fields=fields,

@@ -69,6 +69,7 @@ PURPOSES: Mapping[str, Any] = {
     "answer": lazy_gettext("Trả lời"),
     "notice": lazy_gettext("Thông báo"),
     "reopen": lazy_gettext("Đề nghị xem lại"),
+    "appeal": lazy_gettext("Đề nghị Trung tâm xem xét"),
 }
 EVENTS: Mapping[str, Any] = {
     "received": lazy_gettext("Tiếp nhận"),

@@ -14,6 +14,7 @@ from feedback.domain import codes
 from feedback.domain.errors import DomainError, NotFound
 from feedback.domain.permissions import Action
 from feedback.services import answer, citizen
+from feedback.services import appeal as appeals
 from feedback.store.faults import DATABASE_DOWN
 from feedback.web import errors
 from feedback.web.access import public_route
@@ -29,6 +30,7 @@ blueprint = Blueprint("follow", __name__)
 blueprint.register_error_handler(RequestEntityTooLarge, portal.too_large)
 
 Answer = Response | Redirect
+_SHOWN = (Action.RATE, Action.REOPEN, Action.APPEAL, Action.JOIN)
 STARS = frozenset("12345")
 CITY_HOTLINE = "1022"
 """The city's number, where this service has no hotline of its own."""
@@ -124,6 +126,23 @@ def reopen(code: str) -> Answer:
     return redirect(url_for("follow.ticket"), 303)
 
 
+@blueprint.post("/ho-so/de-nghi")
+@public_route
+@_proven
+def appeal(code: str) -> Answer:
+    """The Centre is asked to look at the answer."""
+    text = clean(request.form.get("text", ""))
+    problem = _text_problem("appeal", text, answer.MAX_LENGTH) or portal.hindrance()
+    if problem:
+        return _ticket_page(code, problem)
+    try:
+        appeals.submit(app(), code, text)
+    except DomainError as refusal:
+        return _refused(code, refusal)
+    flash(gettext("Trung tâm đã nhận đề nghị của anh/chị, sẽ xem xét và trả lời."), "success")
+    return redirect(url_for("follow.ticket"), 303)
+
+
 @blueprint.post("/ho-so/bo-sung")
 @public_route
 @_proven
@@ -145,6 +164,7 @@ def add(code: str) -> Answer:
 
 @blueprint.get("/ho-so/danh-gia")
 @blueprint.get("/ho-so/mo-lai")
+@blueprint.get("/ho-so/de-nghi")
 @blueprint.get("/ho-so/bo-sung")
 @public_route
 def back() -> Answer:
@@ -185,7 +205,7 @@ def _ticket_page(code: str, problem: Problem | None = None) -> Answer:
         "public/ticket.html",
         ticket=followed,
         steps=timeline.steps(followed),
-        may={action: action in followed.may for action in (Action.RATE, Action.REOPEN, Action.JOIN)},
+        may={action: action in followed.may for action in _SHOWN},
         notice=problem.notice if problem else None,
         faults=problem.faults if problem else {},
         typed=clean(request.form.get("text", "")),

@@ -117,7 +117,16 @@ def test_a_transfer_needs_a_reason_and_takes_the_ticket_away(town: Town, lan: Vi
         ("ghi-chu", {"text": "Đã gọi tổ dân phố."}, "open"),
         ("nhan", {}, "open"),
         ("phan-loai", {"kind": "proposal", "field_id": "roads", "level": "complex"}, "open"),
-        ("phan-loai", {"kind": "denunciation", "field_id": "roads", "level": "normal"}, "review"),
+        (
+            "phan-loai",
+            {
+                "kind": "denunciation",
+                "field_id": "roads",
+                "level": "normal",
+                "reason": "accuses_violation",
+            },
+            "review",
+        ),
     ],
 )
 def test_each_move_of_a_ward_does_what_it_says(
@@ -249,7 +258,12 @@ def test_the_trail_names_parts_of_the_service_by_what_they_do(town: Town) -> Non
 def test_a_denunciation_found_in_review_leaves_the_normal_road(town: Town, dung: Visitor) -> None:
     code = town.ticket(state="review", queue="dispatcher", ward_code=None)
     form = {**form_of(dung, code), "kind": "denunciation", "was_kind": "report", "level": "normal"}
-    assert dung.post(f"/duyet/{code}", {**form, "place": "centre", "field_id": "land"}).status_code == 302
+    form |= {"place": "centre", "field_id": "land"}
+    without = dung.post(f"/duyet/{code}", form)
+    assert without.status_code == 422
+    assert "Hãy chọn một lý do trong danh sách." in without.get_data(as_text=True)
+    done = dung.post(f"/duyet/{code}", {**form, "reason": "accuses_violation", "note": "Nêu tên cán bộ."})
+    assert done.status_code == 302
     ticket = town.look(code)
     assert (ticket.queue, ticket.restricted) == ("denunciation", True)
     assert dung.get(f"/ho-so/{code}").status_code == 404
