@@ -5,7 +5,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-quick bench-wards bench-classifier bench-study bench-pii clean
+.PHONY: help setup run test check bench bench-quick bench-wards bench-classifier bench-study bench-pii bench-clock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ bench-study: setup ## what each part of the training brings, and each further au
 
 bench-pii: setup ## personal data: texts per second and the longest texts
 	@$(PY) -m benchmarks.pii $(ARGS)
+
+bench-clock: setup ## deadlines per second beside a plain loop and a published package
+	@$(PY) -m benchmarks.clock $(ARGS)
 
 clean: ## remove what builds and tests leave behind (.venv and .feedback stay)
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache screenshots

@@ -6,19 +6,18 @@ instant here is a whole number of microseconds since 2000-01-01 00:00 in Hanoi.
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from feedback.clock import HANOI
 from feedback.domain.errors import InvalidInput
 
 _BASE = datetime(2000, 1, 1, tzinfo=HANOI)
+_BASE_UTC = _BASE.astimezone(UTC)
 _BASE_DAY = _BASE.toordinal()
-_TICK = timedelta(microseconds=1)
 _DAY = 86_400_000_000
 
 
@@ -55,6 +54,36 @@ class Hours:
                 raise ValueError("periods of a day must be in order and must not overlap")
 
 
+@dataclass(slots=True)
+class _Layout:
+    """Every working period in order, and sums, so that no question walks over days. Instants are in ticks.
+
+    `starts` has the end of the calendar behind its last period. `before` is the working time before each period, and
+    the whole of it at the end; `days` are ordinals of working days. `first_period` and `days_before` are told for each
+    day from the first: the first period that does not lie before it, and how many working days do.
+    Lists rather than arrays: the integers are looked up far more often than they are made.
+    """
+
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    before: list[int] = field(default_factory=lambda: [0])
+    days: list[int] = field(default_factory=list)
+    first_period: list[int] = field(default_factory=list)
+    days_before: list[int] = field(default_factory=lambda: [0])
+
+    def add(self, day: date, periods: Sequence[Period]) -> None:
+        self.first_period.append(len(self.starts))
+        if periods:
+            self.days.append(day.toordinal())
+        self.days_before.append(len(self.days))
+        midnight = _midnight(day)
+        for period in periods:
+            start, end = midnight + _of_day(period.start), midnight + _of_day(period.end)
+            self.starts.append(start)
+            self.ends.append(end)
+            self.before.append(self.before[-1] + end - start)
+
+
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
     """Working time from `first` up to, not including, `last`. Build it with `WorkCalendar.build`.
@@ -66,10 +95,7 @@ class WorkCalendar:
     first: date
     last: date
     announced: frozenset[int]
-    _starts: array[int] = field(repr=False)
-    _ends: array[int] = field(repr=False)
-    _before: array[int] = field(repr=False)
-    _days: array[int] = field(repr=False)
+    _layout: _Layout = field(repr=False)
     _range: tuple[int, int] = field(repr=False)
 
     @classmethod
@@ -82,19 +108,18 @@ class WorkCalendar:
         make_up: Collection[date],
         announced: Collection[int] = (),
     ) -> WorkCalendar:
-        """Lay out every working period of `years` with running sums, so that a question is one bisection."""
+        """The calendar of `years`. A day both off and made up is made up: the notice that swaps it came later."""
         first, last = date(years.start, 1, 1), date(years.stop, 1, 1)
-        starts, ends, before, days = array("q"), array("q"), array("q"), array("q")
-        total = 0
-        for day, periods in _working_days(first, last, hours, frozenset(days_off), frozenset(make_up)):
-            days.append(day.toordinal())
-            for start, end in _ticks(day, periods):
-                starts.append(start)
-                ends.append(end)
-                before.append(total)
-                total += end - start
+        off, made_up = frozenset(days_off), frozenset(make_up)
+        layout = _Layout()
+        for ordinal in range(first.toordinal(), last.toordinal()):
+            day = date.fromordinal(ordinal)
+            layout.add(
+                day, hours.make_up if day in made_up else () if day in off else hours.week[day.weekday()]
+            )
         bounds = (_midnight(first), _midnight(last))
-        return cls(version, first, last, frozenset(announced), starts, ends, before, days, bounds)
+        layout.starts.append(bounds[1])
+        return cls(version, first, last, frozenset(announced), layout, bounds)
 
     def add_working(self, start: datetime, amount: timedelta) -> datetime:
         """The earliest instant at which `amount` of working time has passed since `start`, on a Hanoi clock.
@@ -106,19 +131,17 @@ class WorkCalendar:
         begin = self._tick(start)
         if not amount:
             return _moment(begin)
-        goal = self._worked_until(begin) + amount // _TICK
-        index = bisect_left(self._before, goal) - 1
-        if index < 0:  # no working hour at all
+        before = self._layout.before
+        goal = self._worked_until(begin) + _ticks_of(amount)
+        if goal > before[-1]:
             raise OutsideCalendar
-        end = self._starts[index] + goal - self._before[index]
-        if end > self._ends[index]:
-            raise OutsideCalendar
-        return _moment(end)
+        index = bisect_left(before, goal) - 1
+        return _moment(self._layout.starts[index] + goal - before[index])
 
     def worked_between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from `start` to `end`. Raises InvalidInput when `end` is earlier."""
         first, last = self._span(start, end)
-        return timedelta(microseconds=self._worked_until(last) - self._worked_until(first))
+        return timedelta(0, 0, self._worked_until(last) - self._worked_until(first))
 
     def periods_between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The working periods from `start` to `end`, cut at both: their sum is `worked_between`, to the tick.
@@ -126,8 +149,9 @@ class WorkCalendar:
         In order, half-open, on a Hanoi clock. Raises InvalidInput when `end` is earlier, OutsideCalendar.
         """
         first, last = self._span(start, end)
-        for index in range(bisect_right(self._ends, first), bisect_left(self._starts, last)):
-            yield _moment(max(first, self._starts[index])), _moment(min(last, self._ends[index]))
+        starts, ends = self._layout.starts, self._layout.ends
+        for index in range(bisect_right(ends, first), bisect_left(starts, last)):
+            yield _moment(max(first, starts[index])), _moment(min(last, ends[index]))
 
     def is_working_day(self, day: date) -> bool:
         """Whether any work is done on `day`. Raises OutsideCalendar."""
@@ -135,11 +159,11 @@ class WorkCalendar:
 
     def working_day_from(self, day: date) -> date:
         """`day` itself, or the next working day. Raises OutsideCalendar."""
-        return self._nth_day(bisect_left(self._days, self._ordinal(day)))
+        return self._nth_day(self._layout.days_before[self._offset(day)])
 
     def working_day_after(self, day: date, number: int) -> date:
         """The `number`-th working day after `day`, which is itself not counted. Raises OutsideCalendar."""
-        return self._nth_day(bisect_right(self._days, self._ordinal(day)) + number - 1)
+        return self._nth_day(self._layout.days_before[self._offset(day) + 1] + number - 1)
 
     def day_of(self, moment: datetime) -> date:
         """The Hanoi day of an instant. Raises OutsideCalendar."""
@@ -155,10 +179,15 @@ class WorkCalendar:
         return [year for year in years if year not in self.announced]
 
     def _worked_until(self, tick: int) -> int:
-        index = bisect_right(self._starts, tick) - 1
-        if index < 0:
-            return 0
-        return self._before[index] + min(tick, self._ends[index]) - self._starts[index]
+        """Working ticks of the calendar before `tick`: those before its day, and the few periods of the day itself."""
+        layout = self._layout
+        index = layout.first_period[(tick - self._range[0]) // _DAY]
+        starts, ends = layout.starts, layout.ends
+        while starts[index] < tick:
+            if tick <= ends[index]:
+                return layout.before[index] + tick - starts[index]
+            index += 1
+        return layout.before[index]
 
     def _span(self, start: datetime, end: datetime) -> tuple[int, int]:
         first, last = self._tick(start), self._tick(end)
@@ -167,38 +196,23 @@ class WorkCalendar:
         return first, last
 
     def _nth_day(self, index: int) -> date:
-        if index >= len(self._days):
+        if index >= len(self._layout.days):
             raise OutsideCalendar
-        return date.fromordinal(self._days[index])
+        return date.fromordinal(self._layout.days[index])
 
-    def _ordinal(self, day: date) -> int:
+    def _offset(self, day: date) -> int:
         if not self.first <= day < self.last:
             raise OutsideCalendar
-        return day.toordinal()
+        return day.toordinal() - self.first.toordinal()
 
     def _tick(self, moment: datetime) -> int:
         if moment.tzinfo is None:
             raise ValueError("naive datetime: every instant carries its zone")
-        tick = (moment - _BASE) // _TICK
+        # Subtracting within one zone asks no zone for its offset; the database gives UTC.
+        tick = _ticks_of(moment - (_BASE_UTC if moment.tzinfo is UTC else _BASE))
         if not self._range[0] <= tick < self._range[1]:
             raise OutsideCalendar
         return tick
-
-
-def _working_days(
-    first: date, last: date, hours: Hours, days_off: frozenset[date], make_up: frozenset[date]
-) -> Iterator[tuple[date, Sequence[Period]]]:
-    for ordinal in range(first.toordinal(), last.toordinal()):
-        day = date.fromordinal(ordinal)
-        periods = hours.make_up if day in make_up else () if day in days_off else hours.week[day.weekday()]
-        if periods:
-            yield day, periods
-
-
-def _ticks(day: date, periods: Sequence[Period]) -> Iterator[tuple[int, int]]:
-    midnight = _midnight(day)
-    for period in periods:
-        yield midnight + _of_day(period.start), midnight + _of_day(period.end)
 
 
 def _midnight(day: date) -> int:
@@ -206,8 +220,12 @@ def _midnight(day: date) -> int:
 
 
 def _of_day(clock: time) -> int:
-    return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second) // _TICK
+    return _ticks_of(timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second))
+
+
+def _ticks_of(span: timedelta) -> int:
+    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
 
 
 def _moment(tick: int) -> datetime:
-    return _BASE + timedelta(microseconds=tick)
+    return _BASE + timedelta(0, 0, tick)
