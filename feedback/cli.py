@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 from feedback.settings import Settings, SettingsError
@@ -183,6 +184,50 @@ def _clock(verbs: Verbs) -> None:
     parser.add_argument("end", metavar="TO")
     parser = _add(group, "check", "read calendar files and say every fault before they are installed", check)
     parser.add_argument("folder", metavar="FOLDER", nargs="?", help="without it, the shipped calendar")
+
+
+def _terms(verbs: Verbs) -> None:
+    def listing(_: argparse.Namespace) -> int:
+        from feedback.commands import terms
+
+        return terms.listing(_settings())
+
+    def show(arguments: argparse.Namespace) -> int:
+        from feedback.commands import terms
+
+        return terms.show(_settings(), arguments.version)
+
+    def preview(arguments: argparse.Namespace) -> int:
+        from feedback.commands import terms
+
+        return terms.preview(_settings(), arguments.file)
+
+    def publish(arguments: argparse.Namespace) -> int:
+        from feedback.commands import terms
+
+        return terms.publish(_settings(), arguments.file, arguments.note, move=arguments.move)
+
+    def calendar(arguments: argparse.Namespace) -> int:
+        from feedback.commands import terms
+
+        return terms.move_calendar(_settings(), arguments.note, really=arguments.move)
+
+    group = _group(verbs, "terms", "what is due when, in versions")
+    _add(group, "list", "every version, and the running tickets judged by it", listing)
+    _add(group, "show", "a version as JSON", show).add_argument("version", nargs="?", metavar="VERSION")
+    parser = _add(group, "preview", "what another version would do to running tickets", preview)
+    parser.add_argument("file", type=Path, metavar="FILE", help="TOML or JSON")
+    parser = _add(group, "publish", "publish another version", publish)
+    parser.add_argument("file", type=Path, metavar="FILE", help="TOML or JSON")
+    parser.add_argument("--note", required=True, help="on what grounds")
+    choice = parser.add_mutually_exclusive_group(required=True)
+    choice.add_argument(
+        "--keep", dest="move", action="store_false", help="running tickets keep their deadlines"
+    )
+    choice.add_argument("--move", dest="move", action="store_true", help="running tickets are judged anew")
+    parser = _add(group, "calendar", "running tickets and the shipped calendar", calendar)
+    parser.add_argument("--move", action="store_true", help="judge running tickets by it")
+    parser.add_argument("--note", default="", help="on what grounds")
 
 
 def _tell(compute: Callable[[], object]) -> int:

@@ -63,6 +63,18 @@ def _from_file(text: str) -> tuple[Terms, Document]:
     return parse(document, version), document
 
 
+def read_file(text: str, *, toml: bool) -> Document:
+    """A document from a file of the operator's, TOML or JSON, not yet checked. Raises TermsInvalid."""
+    try:
+        raw = tomllib.loads(text) if toml else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise TermsInvalid(f"Bảng thời hạn không đọc được: {error}") from error
+    if not isinstance(raw, dict):
+        raise TermsInvalid
+    found: Document = json.loads(json.dumps(raw, default=str))
+    return found
+
+
 def named(document: Document) -> str:
     """The version of a document: its own name and a fingerprint of everything in it."""
     content = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

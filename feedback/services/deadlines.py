@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from feedback.domain import calendar
 from feedback.domain.case import Case, Extension, Pause, judge_case, reached_at
 from feedback.domain.clocks import Clock
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.terms import Matter, Term, Terms
 from feedback.services.app import App
-from feedback.store import Transaction, pauses
+from feedback.store import Session, Transaction, pauses
 from feedback.store.tables import ExtensionRow, PauseRow, Ticket
 
 

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from feedback.domain import calendar
 from feedback.domain.case import judge_case
 from feedback.domain.errors import DomainError, InvalidInput
@@ -20,7 +18,7 @@ from feedback.domain.workflow import WAITING
 from feedback.services import deadlines
 from feedback.services.app import App
 from feedback.services.change import Change
-from feedback.store import Transaction, running, tickets
+from feedback.store import Session, Transaction, running, tickets
 from feedback.store.locks import only_one
 from feedback.store.running import Running
 from feedback.store.tables import Move

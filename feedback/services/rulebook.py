@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from feedback.domain import calendar, calendar_document, terms_document
 from feedback.domain.clocks import Clock, OfficeClock, WallClock
 from feedback.domain.terms import Matter, Terms
 from feedback.domain.worktime import Hours, WorkCalendar
-from feedback.store import rules
+from feedback.store import Session, rules
 
 
 class VersionUnknown(LookupError):
