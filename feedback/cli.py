@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     _processes(verbs)
     _checks(verbs)
     _clock(verbs)
+    _terms(verbs)
     _quarantine(verbs)
     _retention(verbs)
     return parser
