@@ -84,23 +84,34 @@ def wards(connection: psycopg.Connection) -> list[str]:
 
 
 def tickets(ward_codes: Sequence[str], count: int, now: datetime) -> list[Row]:
-    """The same for the same seed and instant. Wards are uneven: the largest has ten times the smallest."""
+    """The same for the same seed and instant. Wards are uneven in size (ten to one) and in pace."""
     rng = random.Random(SEED)
     weights = [(1 + place) ** -0.5 for place in range(len(ward_codes))]
     homes = rng.choices(ward_codes, weights, k=count)
     ids = [field.id for field in fields.shipped().fields]
     seconds = sorted(rng.uniform(60, 365 * 86_400) for _ in range(count))[::-1]
     drawn = list(dict.fromkeys(codes.new_code(now.year, rng) for _ in range(count + count // 4 + 10)))[:count]
-    return [
-        _ticket(rng, number, drawn[number - 1], homes[number - 1], rng.choice(ids), now, seconds[number - 1])
-        for number in range(1, count + 1)
-    ]
+    paces = {ward: rng.lognormvariate(0.0, 0.35) for ward in ward_codes}
+    found = []
+    for number in range(1, count + 1):
+        home = homes[number - 1]
+        received = now - timedelta(seconds=seconds[number - 1])
+        found.append(
+            _ticket(rng, number, drawn[number - 1], home, rng.choice(ids), now, received, paces[home])
+        )
+    return found
 
 
 def _ticket(
-    rng: random.Random, number: int, code: str, ward: str, field: str, now: datetime, age: float
+    rng: random.Random,
+    number: int,
+    code: str,
+    ward: str,
+    field: str,
+    now: datetime,
+    received: datetime,
+    pace: float,
 ) -> Row:
-    received = now - timedelta(seconds=age)
     channel = pick(rng, CHANNELS)
     state = pick(rng, RECENT if now - received < NEW_FOR else AGED)
     queue, home = ("dispatcher", None) if state == "review" else ("ward", ward)
@@ -112,20 +123,22 @@ def _ticket(
         *(number, code, number, channel, "bench", user(number), 2),
         *(state, queue, home, field, "report", level),
         *(received, received, received + timedelta(hours=8), received + TERM),
-        *_progress(rng, state, received, now),
+        *_progress(rng, state, received, now, pace),
         *(Jsonb(["low_confidence"] if state == "review" else []), said[:159], fold(said)),
     )
     return Row(number, channel, code, received, said, values)
 
 
-def _progress(rng: random.Random, state: str, received: datetime, now: datetime) -> tuple[Any, ...]:
-    """Accepted, first answered, answered, closed, working seconds until the answer."""
+def _progress(
+    rng: random.Random, state: str, received: datetime, now: datetime, pace: float
+) -> tuple[Any, ...]:
+    """Accepted, first answered, answered, closed, working seconds until the answer; a high `pace` is a slow ward."""
     accepted = None if state == "review" else min(now, received + timedelta(minutes=rng.uniform(0, 600)))
-    if state not in ("answered", "closed"):
+    if state not in ("answered", "closed", "rejected", "handed_over"):
         return (accepted, None, None, None, None, None)
-    worked = min(rng.lognormvariate(11.2, 0.9), 60 * 28_800)
+    worked = min(pace * rng.lognormvariate(11.4, 0.9), 60 * 28_800)
     answered = min(now, received + timedelta(seconds=3 * worked))
-    closed = answered if state == "closed" else None
+    closed = None if state == "answered" else answered
     return (accepted, answered, answered, closed, int(worked), answered <= received + TERM)
 
 
