@@ -1,134 +1,165 @@
-"""How fast citizens are answered: the figures everybody is judged by, on screen and as a file."""
+"""How fast citizens are answered: the figures everybody is judged by, and the tickets behind each of them."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
-from feedback.clock import HANOI, in_hanoi
-from feedback.domain import fields
-from feedback.domain.errors import InvalidInput
-from feedback.domain.events import AuditAction
-from feedback.domain.permissions import Action, Actor, Role, require
+from feedback.domain.errors import InvalidInput, NotAllowed
+from feedback.domain.permissions import WARD_ROLES, Action, Actor, Role, require
+from feedback.domain.proportions import Count
 from feedback.services.app import App
-from feedback.store.queries import figures, lists
-from feedback.store.queries.figures import By, Figures, Group, Range
+from feedback.services.periods import Period
+from feedback.store.queries import behind, figures, lists, spread
+from feedback.store.queries.behind import Page
+from feedback.store.queries.figures import By, Counted, Figures, Group, Range
+from feedback.store.queries.spread import Bin, Officer, Point
 
-CHAIN = "figures"
-LONGEST = timedelta(days=1100)
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
-HEADER = (
-    "Theo",
-    "Tên",
-    "Tiếp nhận",
-    "Đã trả lời",
-    "Đúng hạn trả lời (%)",
-    "Đúng hạn tiếp nhận (%)",
-    "Trung vị (giờ làm việc)",
-    "Phân vị 90 (giờ làm việc)",
-)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CITY_WIDE = frozenset({Role.AUDITOR, Role.DISPATCHER})
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """Hanoi days, both included."""
+class Scope:
+    """What a report is narrowed to; None: not narrowed."""
 
-    start: date
-    end: date
+    ward_code: str | None = None
+    field_id: str | None = None
+    channel: str | None = None
+    level: str | None = None
+    kind: str | None = None
 
-    def __post_init__(self) -> None:
-        if self.start > self.end:
-            raise InvalidInput("Ngày bắt đầu phải trước ngày kết thúc.", field="from")
-        if self.start < FIRST_DAY or self.end > LAST_DAY:
-            raise InvalidInput("Ngày chưa đúng.", field="from")
-        if self.end - self.start > LONGEST:
-            raise InvalidInput("Khoảng thời gian dài nhất là ba năm.", field="from")
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`names`: ward codes to names. `ward_code`: the one ward the report is about, if it is."""
+    """`scope` is what the report is really narrowed to: somebody bound to a ward gets that ward.
+
+    `before` is the count on time of the period before, `names` ward codes to names.
+    """
 
     period: Period
+    scope: Scope
     total: Figures
-    by_ward: Sequence[Group]
-    by_field: Sequence[Group]
-    by_channel: Sequence[Group]
+    before: Count
+    series: Sequence[Point]
+    groups: Mapping[By, Sequence[Group]]
     names: Mapping[str, str]
+
+    @property
+    def ward_code(self) -> str | None:
+        """The one ward the report is about, if it is."""
+        return self.scope.ward_code
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How first answers, receipts and rejections of a period spread."""
+
+    period: Period
+    scope: Scope
+    bins: Sequence[Bin]
+    week: Sequence[Sequence[int]]
+    reasons: Sequence[tuple[str | None, int]]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """`officers` is None where no ward is chosen yet: persons are only shown ward by ward."""
+
+    period: Period
     ward_code: str | None
+    officers: Sequence[Officer] | None
+    names: Mapping[str, str]
 
 
-def presets(today: date) -> dict[str, Period]:
-    """Common periods up to `today`, by name."""
-    monday = today - timedelta(days=today.weekday())
-    first = today.replace(day=1)
-    before = first - timedelta(days=1)
-    quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    return {
-        "week": Period(monday, today),
-        "month": Period(first, today),
-        "last_month": Period(before.replace(day=1), before),
-        "quarter": Period(quarter, today),
-        "year": Period(date(today.year, 1, 1), today),
-    }
-
-
-def overview(app: App, actor: Actor, period: Period) -> Report:
-    """The figures of a period; somebody bound to a ward gets those of the ward. Raises NotAllowed."""
+def overview(
+    app: App, actor: Actor, period: Period, scope: Scope = EVERYTHING, by: Collection[By] = tuple(By)
+) -> Report:
+    """The figures of a period and of the one before, broken down `by`. Raises NotAllowed."""
     require(actor, Action.VIEW_FIGURES)
-    ward_code = None if actor.roles & {Role.AUDITOR, Role.DISPATCHER} else actor.ward_code
-    wanted = Range(
-        _midnight(period.start), _midnight(period.end + timedelta(days=1)), app.store.now(), ward_code
-    )
+    scope = bound(actor, scope)
+    wanted = span(app, period, scope)
     with app.store.reading() as session:
         return Report(
             period=period,
+            scope=scope,
             total=figures.total(session, wanted),
-            by_ward=figures.groups(session, wanted, By.WARD),
-            by_field=figures.groups(session, wanted, By.FIELD),
-            by_channel=figures.groups(session, wanted, By.CHANNEL),
-            names={ward.code: ward.name for ward in lists.wards(session)},
-            ward_code=ward_code,
+            before=Count(*figures.share(session, span(app, period.before(), scope))),
+            series=spread.series(session, wanted, period.step()),
+            groups={one: figures.groups(session, wanted, one) for one in by},
+            names=_names(lists.wards(session)),
         )
 
 
-def export(app: App, actor: Actor, period: Period) -> bytes:
-    """The same figures as CSV for spreadsheets (UTF-8 with a mark); the export is audited. Raises NotAllowed."""
-    require(actor, Action.EXPORT_FIGURES)
-    report = overview(app, actor, period)
-    with app.store.transaction(actor) as tx:
-        tx.audit(
-            CHAIN,
-            AuditAction.FIGURES_EXPORTED,
-            after={"from": period.start.isoformat(), "to": period.end.isoformat()},
+def spreads(app: App, actor: Actor, period: Period, scope: Scope = EVERYTHING) -> Spread:
+    """What the pictures of a period are drawn from. Raises NotAllowed."""
+    require(actor, Action.VIEW_FIGURES)
+    scope = bound(actor, scope)
+    wanted = span(app, period, scope)
+    with app.store.reading() as session:
+        return Spread(
+            period=period,
+            scope=scope,
+            bins=spread.bins(session, wanted),
+            week=spread.week(session, wanted),
+            reasons=spread.reasons(session, wanted),
+            names=_names(lists.wards(session)),
         )
-        tx.commit()
-    return as_csv(report).encode("utf-8-sig")
 
 
-def as_csv(report: Report) -> str:
-    """One line a group, the total first."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerow(_line("Toàn bộ", "", report.total))
-    for group in report.by_ward:
-        writer.writerow(_line("Phường/xã", report.names.get(group.key or "", "Chưa rõ"), group.figures))
-    for group in report.by_field:
-        title = fields.field_of(group.key).title.vi if group.key else "Chưa rõ"
-        writer.writerow(_line("Lĩnh vực", title, group.figures))
-    for group in report.by_channel:
-        writer.writerow(_line("Kênh", group.key or "", group.figures))
-    return out.getvalue()
+def officers(app: App, actor: Actor, period: Period, ward_code: str | None = None) -> Officers:
+    """What each officer of one ward answered: for its lead and chair, and for the auditor. Raises NotAllowed."""
+    require(actor, Action.VIEW_FIGURES)
+    if Role.AUDITOR not in actor.roles:
+        if not actor.roles & WARD_ROLES or ward_code not in (None, actor.ward_code):
+            raise NotAllowed
+        ward_code = actor.ward_code
+    with app.store.reading() as session:
+        found = None
+        if ward_code is not None:
+            found = spread.officers(session, span(app, period, Scope(ward_code=ward_code)))
+        return Officers(period, ward_code, found, _names(lists.wards(session)))
 
 
-def safe_cell(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def tickets(
+    app: App,
+    actor: Actor,
+    period: Period,
+    scope: Scope,
+    counted: Counted,
+    *,
+    elsewhere: bool = False,
+    after: int | None = None,
+) -> Page:
+    """The tickets behind one number, the newest first, as far as the actor may read them. Raises NotAllowed.
+
+    `elsewhere`: only those that no ward answers for.
+    """
+    require(actor, Action.VIEW_FIGURES)
+    wanted = span(app, period, bound(actor, scope))
+    with app.store.reading() as session:
+        return behind.page(session, actor, wanted, counted, elsewhere=elsewhere, after=after)
+
+
+def bound(actor: Actor, scope: Scope) -> Scope:
+    """Narrowed to the actor's ward, unless the actor sees the whole city. Raises NotAllowed for somebody else's ward."""
+    if actor.roles & CITY_WIDE:
+        return scope
+    if actor.ward_code is None or scope.ward_code not in (None, actor.ward_code):
+        raise NotAllowed
+    return replace(scope, ward_code=actor.ward_code)
+
+
+def span(app: App, period: Period, scope: Scope) -> Range:
+    """The period and scope as the database counts them. Raises InvalidInput for codes that cannot be."""
+    narrowed = asdict(scope)
+    if any(value is not None and (len(value) > 40 or "\0" in value) for value in narrowed.values()):
+        raise InvalidInput("Bộ lọc chưa đúng.", field="scope")
+    start, end = period.bounds
+    return Range(start, end, app.store.now(), **narrowed)
 
 
 def hours(seconds: float | None) -> float | None:
@@ -136,28 +167,19 @@ def hours(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds / 3600, 1)
 
 
+def days(seconds: float | None) -> float | None:
+    """Calendar days with one decimal."""
+    return None if seconds is None else round(seconds / 86_400, 1)
+
+
 def percent(share: float | None) -> float | None:
-    """With one decimal; never rounded up to 100 while something was late."""
+    """With one decimal; never rounded up to 100 while something was late, nor down to 0 while something was not."""
     if share is None:
         return None
-    return 99.9 if 0.999 <= share < 1 else round(100 * share, 1)
+    if 0.999 <= share < 1:
+        return 99.9
+    return 0.1 if 0 < share < 0.001 else round(100 * share, 1)
 
 
-def today(now: datetime) -> date:
-    return in_hanoi(now).date()
-
-
-def _line(by: str, name: str, found: Figures) -> list[object]:
-    numbers = (
-        found.received,
-        found.answered,
-        percent(found.share),
-        percent(found.taken_share),
-        hours(found.median),
-        hours(found.p90),
-    )
-    return [safe_cell(by), safe_cell(name), *("" if number is None else number for number in numbers)]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), HANOI)
+def _names(wards: Sequence[lists.WardChoice]) -> dict[str, str]:
+    return {ward.code: ward.name for ward in wards}

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.domain.kinds import Queue
@@ -115,17 +116,12 @@ _FRESH = Ticket.last_citizen_at > func.coalesce(Ticket.answered_at, Ticket.recei
 def page(session: Session, actor: Actor, wanted: Filter, now: datetime) -> Page:
     """One page of what the actor may see."""
     by_due = wanted.tab in BY_DUE
-    query = (
-        select(Ticket, Ward.name, User.name, _FRESH)
-        .outerjoin(Ward, Ward.code == Ticket.ward_code)
-        .outerjoin(User, User.id == Ticket.assigned_to)
-        .where(within_reach(actor), _tab(wanted.tab, actor, now), *_narrowed(wanted, now))
-    )
+    query = listed().where(within_reach(actor), _tab(wanted.tab, actor, now), *_narrowed(wanted, now))
     if wanted.after is not None:
         query = query.where(_beyond(wanted.after, by_due))
     order = (Ticket.answer_due_at.asc().nulls_last(), Ticket.id.asc()) if by_due else (Ticket.id.desc(),)
     rows = session.execute(query.order_by(*order).limit(PAGE + 1)).all()
-    lines = [_line(*row) for row in rows[:PAGE]]
+    lines = [line(*row) for row in rows[:PAGE]]
     last = lines[-1] if len(rows) > PAGE else None
     return Page(lines, Cursor(last.answer_due_at if by_due else None, last.id) if last else None)
 
@@ -199,7 +195,17 @@ def _beyond(cursor: Cursor, by_due: bool) -> ColumnElement[bool]:
     return or_(due > cursor.due, and_(due == cursor.due, Ticket.id > cursor.id), due.is_(None))
 
 
-def _line(ticket: Ticket, ward: str | None, assignee: str | None, fresh: bool) -> TicketLine:
+def listed() -> Any:
+    """Tickets with what else `line` needs."""
+    return (
+        select(Ticket, Ward.name, User.name, _FRESH)
+        .outerjoin(Ward, Ward.code == Ticket.ward_code)
+        .outerjoin(User, User.id == Ticket.assigned_to)
+    )
+
+
+def line(ticket: Ticket, ward: str | None, assignee: str | None, fresh: bool) -> TicketLine:
+    """One row of a list, from one row of `listed`."""
     return TicketLine(
         id=ticket.id,
         code=ticket.code,

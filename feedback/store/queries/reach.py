@@ -37,6 +37,15 @@ def is_restricted() -> ColumnElement[bool]:
     return _IS_RESTRICTED
 
 
+def of_wards() -> ColumnElement[bool]:
+    """What wards answer for: on a ward's desk, not about its own officials, not restricted."""
+    return and_(
+        Ticket.queue == Queue.WARD,
+        or_(Ticket.field_id.is_(None), Ticket.field_id != "official_conduct"),
+        ~_IS_RESTRICTED,
+    )
+
+
 def _of_role(actor: Actor, role: Role) -> ColumnElement[bool]:
     if role in WARD_ROLES:
         return _own_ward(actor)
@@ -52,9 +61,4 @@ def _of_role(actor: Actor, role: Role) -> ColumnElement[bool]:
 def _own_ward(actor: Actor) -> ColumnElement[bool]:
     if actor.ward_code is None:
         return false()
-    return and_(
-        Ticket.queue == Queue.WARD,
-        Ticket.ward_code == actor.ward_code,
-        or_(Ticket.field_id.is_(None), Ticket.field_id != "official_conduct"),
-        ~_IS_RESTRICTED,
-    )
+    return and_(Ticket.ward_code == actor.ward_code, of_wards())

@@ -1,0 +1,152 @@
+"""How the tickets of a report spread: over time, over working hours, over the week, over reasons and officers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import case, extract, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from feedback.store.queries.figures import Counted, Range, counted, within
+from feedback.store.queries.reach import is_restricted
+from feedback.store.tables import Message, Ticket, User
+
+BIN_HOURS = 4
+BINS = 15
+"""Fifteen bins of four working hours; the sixteenth holds everything beyond."""
+
+
+class Step(StrEnum):
+    """What a series counts by."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One step of a series; `start` is its first day in Hanoi."""
+
+    start: date
+    received: int
+    judged: int
+    on_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """First answers within this many working hours and the next bin's, as they were judged."""
+
+    hours: int
+    on_time: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """What one person answered first. `median` in working seconds; None without an answer."""
+
+    name: str
+    answered: int
+    judged: int
+    on_time: int
+    median: float | None
+
+
+_LOCAL = func.timezone("Asia/Ho_Chi_Minh", Ticket.received_at)
+
+
+def series(session: Session, wanted: Range, step: Step) -> list[Point]:
+    """By time of receipt, only steps with tickets. Restricted ones are left out: one day is a small group, too."""
+    sets = counted(wanted.now)
+    start = func.date_trunc(step.value, _LOCAL).label("start")
+    rows = session.execute(
+        select(
+            start,
+            func.count(),
+            func.count().filter(sets[Counted.JUDGED]),
+            func.count().filter(sets[Counted.ON_TIME]),
+        )
+        .where(*within(wanted), ~is_restricted())
+        .group_by("start")
+        .order_by("start")
+    )
+    return [Point(row[0].date(), row[1], row[2], row[3]) for row in rows]
+
+
+def bins(session: Session, wanted: Range) -> list[Bin]:
+    """First answers by working hours, all bins, empty ones too."""
+    sets = counted(wanted.now)
+    place = func.least(Ticket.answer_worked_seconds / literal_column(str(BIN_HOURS * 3600)), BINS)
+    number = func.floor(place).label("bin")
+    rows = session.execute(
+        select(
+            number,
+            func.count().filter(sets[Counted.ON_TIME]),
+            func.count().filter(sets[Counted.LATE]),
+        )
+        .where(*within(wanted), ~is_restricted(), Ticket.answer_worked_seconds.is_not(None))
+        .group_by("bin")
+    )
+    found = {int(row[0]): (row[1], row[2]) for row in rows}
+    return [Bin(one * BIN_HOURS, *found.get(one, (0, 0))) for one in range(BINS + 1)]
+
+
+def week(session: Session, wanted: Range) -> list[list[int]]:
+    """Tickets received, by weekday (Monday first) and hour in Hanoi."""
+    day, hour = extract("isodow", _LOCAL).label("day"), extract("hour", _LOCAL).label("hour")
+    rows = session.execute(
+        select(day, hour, func.count()).where(*within(wanted), ~is_restricted()).group_by("day", "hour")
+    )
+    found = {(int(row[0]), int(row[1])): row[2] for row in rows}
+    return [[found.get((one, at), 0) for at in range(24)] for one in range(1, 8)]
+
+
+def reasons(session: Session, wanted: Range) -> list[tuple[str | None, int]]:
+    """Why tickets were rejected, the most frequent first."""
+    sets = counted(wanted.now)
+    rows = session.execute(
+        select(Ticket.outcome_reason, func.count())
+        .where(*within(wanted), ~is_restricted(), sets[Counted.REJECTED])
+        .group_by(Ticket.outcome_reason)
+        .order_by(func.count().desc(), Ticket.outcome_reason)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def officers(session: Session, wanted: Range) -> Sequence[Officer]:
+    """By who wrote the first answer, in the order of names: this is no ranking."""
+    sets = counted(wanted.now)
+    author = (
+        select(Message.author_id)
+        .where(Message.ticket_id == Ticket.id, Message.direction == "out", Message.author_id.is_not(None))
+        .where(Message.purpose.in_(("answer", "notice")))
+        .order_by(Message.id)
+        .limit(1)
+        .correlate(Ticket)
+        .lateral("first_author")
+    )
+    seconds = case((Ticket.first_answer_at.is_not(None), Ticket.answer_worked_seconds))
+    rows = session.execute(
+        select(
+            User.name,
+            func.count(),
+            func.count().filter(sets[Counted.JUDGED]),
+            func.count().filter(sets[Counted.ON_TIME]),
+            func.percentile_cont(0.5).within_group(seconds),
+        )
+        .select_from(Ticket)
+        .join(author, literal_column("true"))
+        .join(User, User.id == author.c.author_id)
+        .where(*within(wanted), ~is_restricted(), sets[Counted.ANSWERED])
+        .group_by(User.id, User.name)
+        .order_by(User.name, User.id)
+    )
+    return [
+        Officer(row[0], row[1], row[2], row[3], None if row[4] is None else float(row[4])) for row in rows
+    ]
