@@ -20,6 +20,11 @@ from tests.feedback.people import THANH_LIET
 _numbers = itertools.count(1)
 
 
+def next_number() -> int:
+    """Never the same twice in a test process."""
+    return next(_numbers)
+
+
 def reading(
     *,
     ward: str | None = THANH_LIET,
