@@ -17,9 +17,7 @@ from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.terms import Matter, Term
 from feedback.domain.workflow import State
 
-STOPS = frozenset(
-    {AuditAction.ANSWERED, AuditAction.REJECTED, AuditAction.HANDED_OVER, AuditAction.CLOSED}
-)
+STOPS = frozenset({AuditAction.ANSWERED, AuditAction.REJECTED, AuditAction.HANDED_OVER, AuditAction.CLOSED})
 """The citizen has been given what is owed: the first of these stops the clock of a round."""
 REOPENINGS = frozenset({AuditAction.REOPENED, AuditAction.APPEALED})
 JUDGED = frozenset({AuditAction.TRIAGED, AuditAction.TRIAGE_FAILED, AuditAction.ROUTED}) | STOPS

@@ -115,6 +115,8 @@ def reclassify(
             ticket.assigned_to = None
         ticket.kind, ticket.field_id, ticket.level = kind, field_id, level
         put(ticket, target)
+        if change.was is State.HANDED_OVER:
+            ticket.closed_at = None  # taken back: it waits again
         deadlines.judge(app, change.tx, ticket)
         change.audit(AuditAction.RECLASSIFIED, reason=said)
 

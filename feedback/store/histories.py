@@ -64,13 +64,17 @@ def stream(session: Session, scope: Scope) -> Iterator[Kept]:
     last = 0
     columns = [getattr(Ticket, name) for name in COLUMNS]
     while True:
-        query = select(Ticket.id, Ticket.code, is_restricted(), *columns).where(Ticket.id > last, scope.holds())
+        query = select(Ticket.id, Ticket.code, is_restricted(), *columns).where(
+            Ticket.id > last, scope.holds()
+        )
         rows = session.execute(query.order_by(Ticket.id).limit(BATCH)).all()
         if not rows:
             return
         trails = _trails(session, [row[0] for row in rows])
         for row in rows:
-            yield Kept(row[0], row[1], row[2], dict(zip(COLUMNS, row[3:], strict=True)), trails.get(row[0], ()))
+            yield Kept(
+                row[0], row[1], row[2], dict(zip(COLUMNS, row[3:], strict=True)), trails.get(row[0], ())
+            )
         last = rows[-1][0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
 
 from feedback.domain.kinds import Kind, Level, Queue
@@ -14,6 +13,7 @@ from feedback.settings import Settings
 from tests.feedback.matters import ticket
 from tests.feedback.moving import Town, at
 from tests.feedback.people import DUNG, LAN, MAI, NGHIA_DO, THANH_LIET, THU
+from tests.feedback.store.sealed import tamper
 from tests.servers import DatabaseUrls
 
 NOBODY = Actor.system("command line")
@@ -108,12 +108,14 @@ def test_handed_over_by_mistake_and_back(town: Town) -> None:
 
 def test_a_run_over_a_period_agrees_and_is_written_down(town: Town) -> None:
     for hour in (9, 10, 11):
-        town.to(f"2026-02-13T{hour}:00")
+        town.to(f"2026-02-13T{hour:02}:00")
         code = town.receive()
         town.read()
     answer.submit(town.app, LAN, code, town.version(code), "Đã dọn.")
     town.to("2026-03-01T00:00")
-    outcome = recompute.run(town.app, NOBODY, recompute.scope_of(at("2026-02-13T00:00").date(), town.now.date()))
+    outcome = recompute.run(
+        town.app, NOBODY, recompute.scope_of(at("2026-02-13T00:00").date(), town.now.date())
+    )
     assert (outcome.tickets, outcome.agreeing, outcome.wrong, outcome.unknown) == (3, 3, 0, 0)
     assert outcome.holds
     assert outcome.rebuilt == outcome.stored
@@ -158,8 +160,7 @@ def test_each_tampered_column_is_found(town: Town, database_urls: DatabaseUrls, 
         code = town.receive()
         town.read()
     answer.submit(town.app, LAN, code, town.version(code), "Đã dọn.")
-    with psycopg.connect(database_urls.superuser, autocommit=True) as owner:
-        owner.execute(f"UPDATE ticket SET {column} = {TAMPERED[column]} WHERE code = %s", [code])
+    tamper(database_urls, f"UPDATE ticket SET {column} = {TAMPERED[column]} WHERE code = '{code}'")
     outcome = recompute.run(town.app, NOBODY, recompute.scope_of(*recompute.EVER))
     assert {(found.code, found.column) for found in outcome.disagreements} == {
         (None if column == "restricted" else code, column)
@@ -172,9 +173,7 @@ def test_each_tampered_column_is_found(town: Town, database_urls: DatabaseUrls, 
 
 def test_a_trail_that_is_gone_is_found(town: Town, database_urls: DatabaseUrls) -> None:
     code = town.receive()
-    with psycopg.connect(database_urls.superuser, autocommit=True) as owner:
-        owner.execute("ALTER TABLE audit_event DISABLE TRIGGER ALL")
-        owner.execute("DELETE FROM audit_event")
+    tamper(database_urls, "DELETE FROM audit_event")
     outcome = recompute.run(town.app, NOBODY, recompute.scope_of(*recompute.EVER))
     assert [(found.code, found.column) for found in outcome.disagreements] == [(code, recompute.TRAIL)]
 
@@ -182,8 +181,7 @@ def test_a_trail_that_is_gone_is_found(town: Town, database_urls: DatabaseUrls) 
 def test_a_denunciation_is_counted_but_never_named(town: Town, database_urls: DatabaseUrls) -> None:
     code = town.receive()
     town.read(kind="denunciation")
-    with psycopg.connect(database_urls.superuser, autocommit=True) as owner:
-        owner.execute("UPDATE ticket SET reopened = 2")
+    tamper(database_urls, "UPDATE ticket SET reopened = 2")
     outcome = recompute.run(town.app, NOBODY, recompute.scope_of(*recompute.EVER))
     assert outcome.tickets == 1
     assert [found.code for found in outcome.disagreements] == [None]
@@ -193,9 +191,7 @@ def test_a_denunciation_is_counted_but_never_named(town: Town, database_urls: Da
 def test_rows_of_an_older_version_are_not_guessed(town: Town, database_urls: DatabaseUrls) -> None:
     code = town.receive()
     town.read()
-    with psycopg.connect(database_urls.superuser, autocommit=True) as owner:
-        owner.execute("ALTER TABLE audit_event DISABLE TRIGGER ALL")
-        owner.execute("UPDATE audit_event SET after = after - 'rule_version' - 'calendar_version'")
+    tamper(database_urls, "UPDATE audit_event SET after = after - 'rule_version' - 'calendar_version'")
     outcome = recompute.run(town.app, NOBODY, recompute.scope_of(*recompute.EVER))
     assert (outcome.agreeing, outcome.wrong, outcome.unknown) == (0, 0, 1)
     assert outcome.shares_agree is None
