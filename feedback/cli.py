@@ -135,6 +135,30 @@ def _checks(verbs: Verbs) -> None:
     _add(verbs, "doctor", "check database, Redis, models, channels and clock", doctor)
     group = _group(verbs, "audit", "the audit trail")
     _add(group, "verify", "recompute the hash chains", verify)
+    _figures(group)
+
+
+def _figures(group: Verbs) -> None:
+    def recompute(arguments: argparse.Namespace) -> int:
+        from feedback.commands import recompute
+
+        return recompute.run(_settings(), arguments.period, as_json=arguments.json)
+
+    def explain(arguments: argparse.Namespace) -> int:
+        from feedback.commands import explain
+
+        return explain.run(_settings(), arguments.code, as_json=arguments.json)
+
+    parser = _add(group, "recompute", "make the figures again from the trail, and compare", recompute)
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--period", help="received in 2026-11, or 2026-11-01..2026-11-22 (Hanoi days, both included)"
+    )
+    which.add_argument("--all", action="store_true", help="every ticket there is")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser = _add(group, "explain", "every minute of one ticket: counted or not, and why", explain)
+    parser.add_argument("code", metavar="CODE", help="HN-26-7K3F-92")
+    parser.add_argument("--json", action="store_true", help="one JSON object with every interval")
 
 
 def _clock(verbs: Verbs) -> None:

@@ -6,7 +6,7 @@ import calendar
 import json
 import re
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,8 @@ from feedback.services import recompute
 from feedback.services.recompute import Outcome, Tally
 from feedback.services.report import percent
 from feedback.settings import Settings
+from feedback.store import Store
+from feedback.store.engine import connect
 
 OPERATOR = Actor.system("command line")
 SHOWN = 50
@@ -31,7 +33,9 @@ def run(settings: Settings, period: str | None, *, as_json: bool) -> int:
     except InvalidInput as fault:
         print(fault.message_vi, file=sys.stderr)
         return 2
-    app = bootstrap.build(settings, pool_size=2)
+    # No time limit: sums over all tickets of years take what they take.
+    store = Store(connect(settings.database_url, pool_size=2, timeout_ms=0))
+    app = replace(bootstrap.build(settings, pool_size=1), store=store)
     outcome = recompute.run(app, OPERATOR, recompute.scope_of(start, end), progress=_progress)
     if as_json:
         print(json.dumps(_document(outcome, start, end), ensure_ascii=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -25,6 +26,10 @@ class Clock(Protocol):
         """What is counted from `start` to `end`. Raises InvalidInput when `end` is earlier."""
         ...
 
+    def periods(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches that `between` adds up, in order. Raises InvalidInput when `end` is earlier."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeClock:
@@ -37,6 +42,9 @@ class OfficeClock:
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         return self.days.worked_between(start, end)
+
+    def periods(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        return self.days.periods_between(start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +60,7 @@ class WallClock:
         if end < start:
             raise InvalidInput("Thời điểm kết thúc sớm hơn thời điểm bắt đầu.")
         return end - start
+
+    def periods(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        if self.between(start, end):
+            yield start, end

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from feedback.jobs import retention
-from feedback.services import rejudge, rights
+from feedback.services import recompute, rejudge, rights
 from feedback.services.app import App
 from feedback.store.faults import DatabaseFault
 
@@ -27,6 +27,7 @@ class Chore:
 
 CHORES: tuple[Chore, ...] = (
     Chore("rejudge", 5, rejudge.run),
+    Chore("recompute", 600, recompute.nightly),
     Chore("last words", 30, rights.finish),
     Chore("retention", 300, retention.nightly),
 )

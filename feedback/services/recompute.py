@@ -1,4 +1,7 @@
-"""Every figure made again from the audit trail, and held against the columns that the reports count. Disagreement is an alarm."""
+"""Every figure made again from the audit trail, and held against the columns that the reports count.
+
+Disagreement is an alarm: an audit row, an error in the log, a fault in `feedback doctor`.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +25,16 @@ from feedback.services.app import App
 from feedback.services.rulebook import Rulebook, VersionUnknown
 from feedback.store import histories
 from feedback.store.histories import Kept, Scope
+from feedback.store.locks import only_one
 from feedback.store.queries import figures
 
 log = logging.getLogger(__name__)
 
 CHAIN = "recompute"
 NIGHTLY = "nightly"
+AT_HOUR = 2
+"""In Hanoi; a clock process that was down then makes up for it."""
+CLOCK = Actor.system("recompute")
 MOST_KEPT = 1000
 """Disagreements listed one by one; beyond that they are only counted."""
 TRAIL = "trail"
@@ -165,6 +172,23 @@ def run(
     return outcome
 
 
+def nightly(app: App) -> Outcome | None:
+    """Once a night, on one host: what came in yesterday and what waits. None where it is not time, or done."""
+    if not _due(app):
+        return None
+    with only_one(app.store.engine, CHAIN) as mine:
+        if not mine or not _due(app):
+            return None
+        return run(app, CLOCK, since_yesterday(app.store.now()), reason=NIGHTLY)
+
+
+def _due(app: App) -> bool:
+    now = in_hanoi(app.store.now())
+    with app.store.reading() as session:
+        row = histories.last_of(session, CHAIN, reason=NIGHTLY)
+    return now.hour >= AT_HOUR and (row is None or in_hanoi(row.at).date() < now.date())
+
+
 def last_run(app: App) -> Last | None:
     """The newest run, by command or by night."""
     with app.store.reading() as session:
@@ -190,7 +214,7 @@ def _examine(outcome: Outcome, kept: Kept, book: Book) -> None:
     outcome.rebuilt.add(rebuilt.columns, outcome.now)
     wrong = rebuilt.disagreements(kept.columns)
     for name in wrong:
-        _note(outcome, kept, name, _shown(kept.columns[name]), _shown(rebuilt.columns[name]))
+        _note(outcome, kept, name, shown(kept.columns[name]), shown(rebuilt.columns[name]))
     _count(outcome, rebuilt, wrong=bool(wrong))
 
 
@@ -234,7 +258,8 @@ def _tell(app: App, actor: Actor, outcome: Outcome, reason: str | None) -> None:
         )
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value of a column for people: instants on a Hanoi clock."""
     if isinstance(value, datetime):
         return in_hanoi(value).isoformat()
     return "–" if value is None else str(value)

@@ -83,10 +83,12 @@ def events(session: Session, ticket_id: int) -> list[Event]:
     return _trails(session, [ticket_id]).get(ticket_id, [])
 
 
-def last_of(session: Session, chain: str) -> AuditEvent | None:
-    """The newest row of a chain."""
-    query = select(AuditEvent).where(AuditEvent.chain == chain).order_by(AuditEvent.seq.desc())
-    return session.scalars(query.limit(1)).first()
+def last_of(session: Session, chain: str, reason: str | None = None) -> AuditEvent | None:
+    """The newest row of a chain, or the newest that was written for `reason`."""
+    query = select(AuditEvent).where(AuditEvent.chain == chain)
+    if reason is not None:
+        query = query.where(AuditEvent.reason == reason)
+    return session.scalars(query.order_by(AuditEvent.seq.desc()).limit(1)).first()
 
 
 def _trails(session: Session, ids: Sequence[int]) -> dict[int, list[Event]]:

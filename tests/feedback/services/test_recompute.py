@@ -1,4 +1,4 @@
-"""Every figure can be made again from the trail: after each step of each story, to the second; what was tampered with is found."""
+"""Every figure can be made again from the trail, to the second, after each step; what was tampered with is found."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from feedback.services import answer, assign, citizen, comment, ending, placing,
 from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
+from feedback.store.locks import only_one
 from tests.feedback.matters import ticket
 from tests.feedback.moving import Town, at
 from tests.feedback.people import DUNG, LAN, MAI, NGHIA_DO, THANH_LIET, THU
@@ -199,3 +200,31 @@ def test_rows_of_an_older_version_are_not_guessed(town: Town, database_urls: Dat
     answer.submit(town.app, LAN, code, town.version(code), "Đã dọn.")
     outcome = recompute.run(town.app, NOBODY, recompute.scope_of(*recompute.EVER))
     assert (outcome.agreeing, outcome.wrong, outcome.unknown) == (0, 0, 1)
+
+
+def test_the_nightly_run_comes_once_and_covers_what_waits(town: Town) -> None:
+    old = town.receive()
+    town.to("2026-02-26T23:00")
+    done = town.receive()
+    town.read()
+    answer.submit(town.app, LAN, done, town.version(done), "Đã dọn.")
+    town.to("2026-02-27T01:59")
+    assert recompute.nightly(town.app) is None
+    town.to("2026-02-27T02:00")
+    outcome = recompute.nightly(town.app)
+    assert outcome is not None
+    assert (outcome.tickets, outcome.agreeing) == (2, 2)
+    assert recompute.nightly(town.app) is None
+    town.to("2026-02-28T09:00")
+    outcome = recompute.nightly(town.app)
+    assert outcome is not None
+    assert outcome.tickets == 1
+    assert ticket(town.app, old).state in ("review", "open")
+
+
+def test_the_nightly_run_leaves_it_to_the_host_that_has_begun(town: Town) -> None:
+    town.to("2026-02-27T02:00")
+    with only_one(town.app.store.engine, recompute.CHAIN) as mine:
+        assert mine
+        assert recompute.nightly(town.app) is None
+    assert recompute.nightly(town.app) is not None
