@@ -85,9 +85,7 @@ def _counted(cause: Cause, start: datetime, term: Term, clock: Clock) -> Step:
     return Step(cause, start, due, term, days=tuple(days))
 
 
-def _paused(
-    pause: Pause, base: Step, days: int, due: datetime, clock: Clock
-) -> tuple[timedelta, datetime]:
+def _paused(pause: Pause, base: Step, days: int, due: datetime, clock: Clock) -> tuple[timedelta, datetime]:
     """By how much the pause moves the deadline, and where to."""
     if pause.start >= due:
         return timedelta(), due

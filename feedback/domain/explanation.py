@@ -65,9 +65,7 @@ class RoundTold:
     deadlines: tuple[Deadline, ...]
 
 
-def told(
-    history: History, number: int, rules: Rules, now: datetime, titles: Mapping[date, str]
-) -> RoundTold:
+def told(history: History, number: int, rules: Rules, now: datetime, titles: Mapping[date, str]) -> RoundTold:
     """One round of the history. Raises SumDiffers, CountDiffers, OutsideCalendar, LookupError for unknown versions."""
     part = history.rounds[number]
     basis = rules(part.facts)

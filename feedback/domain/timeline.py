@@ -167,9 +167,7 @@ def _cut(
     for first, last in pairwise(inside):
         place = bisect_right(changes, first)
         facts = stages[place - 1].facts if place else received
-        holder = Holder(
-            facts.queue, facts.ward_code if facts.queue == "ward" else None, facts.assigned_to
-        )
+        holder = Holder(facts.queue, facts.ward_code if facts.queue == "ward" else None, facts.assigned_to)
         pause = next((reason for begun, over, reason in pauses if begun <= first < over), None)
         closed = office.closed(first)
         if closed is not None:
