@@ -13,6 +13,7 @@ from feedback.domain.calendar import YEARS, build, shipped, with_hours, year_of
 from feedback.domain.calendar_files import forgotten, parse_hours, parse_year
 from feedback.domain.calendar_page import CalendarInvalid
 from feedback.domain.worktime import Hours, Period
+from tests.feedback.domain.moon import lunar_day
 
 DATA = files("feedback.data.calendar")
 HOURS = parse_hours((DATA / "hours.toml").read_text(encoding="utf-8"))
@@ -148,3 +149,22 @@ def test_a_calendar_kept_as_a_document_is_built_again_the_same_also_for_a_ward()
     kept = json.loads(json.dumps(calendar_document.shipped()))
     assert calendar_document.built(kept).version == shipped().version
     assert calendar_document.built(kept, SATURDAY_MORNING).version == with_hours(SATURDAY_MORNING).version
+
+
+@pytest.mark.parametrize("number", YEARS)
+def test_tet_is_off_where_the_moon_says_it_is(number: int) -> None:
+    """The last day of the old year and the first three of the new, and five weekdays in all (articles 111 and 112)."""
+    first = lunar_day(number, 1, 1)
+    for distance in (-1, 0, 1, 2):
+        assert not shipped().is_working_day(first + timedelta(days=distance)), distance
+    around = [first + timedelta(days=distance) for distance in range(-7, 11)]
+    assert sum(day.weekday() < 5 and not shipped().is_working_day(day) for day in around) >= 5
+
+
+@pytest.mark.parametrize("number", YEARS)
+def test_gio_to_is_off_or_the_working_day_after_it(number: int) -> None:
+    day = lunar_day(number, 3, 10)
+    assert not shipped().is_working_day(day)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    assert not shipped().is_working_day(day)
