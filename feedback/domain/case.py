@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from feedback.domain.clocks import Clock
 from feedback.domain.deadlines import due_by
 from feedback.domain.errors import InvalidInput
+from feedback.domain.kinds import Level
 from feedback.domain.terms import Matter, Term, Terms, Unit
 
 
@@ -69,11 +70,14 @@ def judge_case(case: Case, terms: Terms, clock: Clock) -> Verdict:
 def answer_due(case: Case, term: Term, clock: Clock) -> datetime:
     """`term` from the start, moved by each pause and extension in the order in which they came.
 
+    An urgent matter is not extended: what was granted before its urgency was known no longer counts.
+
     Terms in hours and working days move by the working time of a pause. Calendar days move by the days between its
     first and its last, and only then to a working day.
     """
     start, days, due = case.start, 0, due_by(term, case.start, clock)
-    events: list[Pause | Extension] = [*case.pauses, *case.extensions]
+    granted = () if case.matter.level is Level.URGENT else case.extensions
+    events: list[Pause | Extension] = [*case.pauses, *granted]
     for event in sorted(events, key=_came_at):
         if isinstance(event, Extension):
             term, start, days, due = event.term, due, 0, due_by(event.term, due, clock)

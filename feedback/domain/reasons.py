@@ -49,6 +49,12 @@ PAUSE = (
     Reason("force_majeure", "Thiên tai, sự cố bất khả kháng", needs_note=True),
 )
 """While a ticket waits for the citizen the note is the question that is sent."""
+RESUME = (
+    Reason("by_hand", "Cán bộ cho tính tiếp"),
+    Reason("citizen", "Người dân đã trả lời"),
+    Reason("bound", "Hết thời gian tạm dừng"),
+)
+"""How a pause ended: nobody chooses, the trail tells."""
 EXTENSION = (
     Reason("complex_matter", "Vụ việc phức tạp, cần thêm thời gian xác minh", needs_note=True),
     Reason("several_agencies", "Cần phối hợp nhiều cơ quan", needs_note=True),

@@ -16,6 +16,10 @@ from feedback.domain.terms import LegalTerm
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _HELLO = "Kính chào anh/chị,"
 _THANKS = "Trân trọng cảm ơn anh/chị."
+_PAUSED = {
+    "waiting_agency": "chúng tôi đang chờ ý kiến của cơ quan khác",
+    "force_majeure": "có thiên tai hoặc sự cố bất khả kháng",
+}
 
 
 def hanoi_time(moment: datetime) -> str:
@@ -81,6 +85,57 @@ def closing(code: str, reason: Reason, note: str, follow_url: str | None) -> str
         f"Hồ sơ {code} đã được đóng. Lý do: {reason.title}.",
         note.strip() or None,
         f"Nếu vấn đề vẫn còn, anh/chị có thể mở lại: xin {_where(code, follow_url)}",
+        _THANKS,
+    )
+
+
+def question(
+    code: str, body: str, asked_by: str, until: datetime, follow_url: str | None, *, neutral: bool = False
+) -> str:
+    """We need to know something, and wait. `neutral`: for restricted tickets, no office and no term is named."""
+    opening = f"Hồ sơ {code}: xin" if neutral else f"{asked_by} đang xử lý hồ sơ {code} và xin"
+    return _lines(
+        _HELLO,
+        f"{opening} anh/chị cho biết thêm:",
+        "",
+        body.strip(),
+        "",
+        None
+        if neutral
+        else f"Trong lúc chờ, thời hạn trả lời tạm dừng, chậm nhất đến {hanoi_time(until)}. "
+        "Ngay khi anh/chị trả lời, thời hạn được tính tiếp.",
+        f"Để trả lời, xin {_where(code, follow_url)}",
+        _THANKS,
+    )
+
+
+def pausing(
+    code: str, reason: Reason, note: str, until: datetime, due_at: datetime | None, *, neutral: bool = False
+) -> str:
+    """The answer takes longer, and why. `note`: the agency we wait for, or what has happened."""
+    if neutral:
+        return _lines(_HELLO, f"Việc trả lời hồ sơ {code} cần thêm thời gian.", _THANKS)
+    why = f"{_PAUSED.get(reason.id, reason.title)}: {note.strip().rstrip('.')}"
+    return _lines(
+        _HELLO,
+        f"Việc trả lời hồ sơ {code} cần thêm thời gian, vì {why}.",
+        f"Thời hạn tạm dừng, chậm nhất đến {hanoi_time(until)}; sau đó được tính tiếp.",
+        f"Hạn trả lời muộn nhất: {hanoi_time(due_at)}." if due_at else None,
+        "Anh/chị không cần làm gì thêm. " + _THANKS,
+    )
+
+
+def extension(
+    code: str, why: str, due_at: datetime | None, follow_url: str | None, *, neutral: bool = False
+) -> str:
+    """The answer will come later than was promised: until when, and why."""
+    if neutral:
+        return _lines(_HELLO, f"Việc trả lời hồ sơ {code} cần thêm thời gian.", _THANKS)
+    return _lines(
+        _HELLO,
+        f"Chúng tôi cần thêm thời gian để trả lời hồ sơ {code}. Lý do: {why.strip().rstrip('.')}.",
+        f"Hạn trả lời mới: {hanoi_time(due_at)}." if due_at else None,
+        f"Nếu có điều cần nói thêm, anh/chị xin {_where(code, follow_url)}",
         _THANKS,
     )
 

@@ -11,7 +11,7 @@ from feedback.domain.case import counted
 from feedback.domain.errors import InvalidInput
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Action, Actor
-from feedback.services import deadlines, offices, pausing, replies
+from feedback.services import deadlines, extending, offices, pausing, replies
 from feedback.services.app import App
 from feedback.services.change import Change, changing
 
@@ -40,11 +40,15 @@ def submit(app: App, actor: Actor, code: str, version: int, text: str) -> int:
 
 
 def stop_clock(app: App, change: Change) -> None:
-    """Fix the response time at the first answer, in seconds of the ticket's clock without its pauses."""
+    """Nothing is owed any more: a pause ends, a request for more time lapses.
+
+    The first answer fixes the response time, in seconds of the ticket's clock without its pauses.
+    """
     ticket, now = change.ticket, change.tx.now
+    pausing.end_running(app, change.tx, ticket)
+    extending.lapse(change.tx, ticket)
     if ticket.first_answer_at is not None:
         return
-    pausing.end_running(app, change.tx, ticket)
     basis = deadlines.basis_of(app, change.tx.session, ticket)
     case = deadlines.case_of(change.tx.session, ticket)
     ticket.first_answer_at, ticket.answered_by = now, change.tx.actor.user_id

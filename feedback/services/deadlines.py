@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from feedback.domain import calendar
 from feedback.domain.case import Case, Extension, Pause, judge_case, reached_at
 from feedback.domain.clocks import Clock
+from feedback.domain.grace import Owed
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.terms import Matter, Term, Terms
 from feedback.services.app import App
@@ -73,6 +75,21 @@ def case_with(ticket: Ticket, paused: Sequence[PauseRow], extended: Sequence[Ext
         matter=matter_of(ticket),
         pauses=_pauses(paused),
         extensions=_extensions(extended),
+    )
+
+
+def owed(basis: Basis, session: Session, ticket: Ticket, now: datetime) -> Owed:
+    """What the ticket owes at `now`, and which reasons to put it off have been used in this round."""
+    paused, asked = pauses.pauses(session, ticket), pauses.extensions(session, ticket)
+    return Owed(
+        matter=matter_of(ticket),
+        due=ticket.answer_due_at,
+        now=now,
+        clock=basis.clock,
+        paused_for=frozenset(row.reason for row in paused),
+        pause_runs=any(row.ended_at is None and row.until > now for row in paused),
+        asked_for=frozenset(row.reason for row in asked),
+        request_open=any(row.decided_at is None for row in asked),
     )
 
 

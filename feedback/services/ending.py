@@ -25,8 +25,7 @@ def close(app: App, actor: Actor, code: str, version: int, reason_id: str, note:
     with changing(app, actor, Action.CLOSE, code, version) as change:
         ticket = change.ticket
         unanswered = ticket.first_answer_at is None
-        if unanswered:
-            stop_clock(app, change)
+        stop_clock(app, change)
         if unanswered and reason.id not in SILENT:
             words = texts.closing(ticket.code, reason, note, replies.follow_url(app, ticket))
             replies.queue(app, change.tx, ticket, purpose=Purpose.NOTICE, text=words)

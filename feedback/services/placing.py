@@ -12,7 +12,7 @@ from feedback.domain.permissions import Action, Actor
 from feedback.domain.reasons import with_note
 from feedback.domain.routing import Placement
 from feedback.domain.workflow import State
-from feedback.services import deadlines
+from feedback.services import deadlines, pausing
 from feedback.services.app import App
 from feedback.services.change import Change, changing, facts
 from feedback.store.tables import Field, Ticket, Ward
@@ -57,6 +57,7 @@ def route(
         _to(change, place)
         change.ticket.review_reasons = []
         change.ticket.accepted_at = change.ticket.accepted_at or change.tx.now
+        pausing.end_where_moved(app, change)
         deadlines.judge(app, change.tx, change.ticket)
         change.audit(AuditAction.ROUTED, reason=said)
 
@@ -66,12 +67,13 @@ def transfer(
 ) -> None:
     """Hand the ticket to another ward or the Centre, with a reason from the list.
 
-    The clock runs on, by the terms of the new desk.
+    The clock runs on, by the terms of the new desk; a pause was the old one's, and ends.
     """
     reason = reasons.reason(Action.TRANSFER, reason_id, note)
     with changing(app, actor, Action.TRANSFER, code, version) as change:
         _to(change, place)
         change.ticket.assigned_to = None
+        pausing.end_where_moved(app, change)
         deadlines.judge(app, change.tx, change.ticket)
         change.audit(AuditAction.TRANSFERRED, reason=with_note(reason.id, note))
 
@@ -83,6 +85,7 @@ def send_back(app: App, actor: Actor, code: str, version: int, reason_id: str, n
         change.ticket.queue = Queue.DISPATCHER
         change.ticket.assigned_to = None
         change.ticket.review_reasons = [f"Đơn vị chuyển trả: {reason.title}"]
+        pausing.end_where_moved(app, change)
         deadlines.judge(app, change.tx, change.ticket)
         change.audit(AuditAction.SENT_BACK, reason=with_note(reason.id, note))
 
@@ -115,8 +118,7 @@ def reclassify(
             ticket.assigned_to = None
         ticket.kind, ticket.field_id, ticket.level = kind, field_id, level
         put(ticket, target)
-        if change.was is State.HANDED_OVER:
-            ticket.closed_at = None  # taken back: it waits again
+        pausing.end_where_moved(app, change)
         deadlines.judge(app, change.tx, ticket)
         change.audit(AuditAction.RECLASSIFIED, reason=said)
 

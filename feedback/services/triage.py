@@ -16,7 +16,7 @@ from feedback.domain.kinds import Kind, Level
 from feedback.domain.permissions import Actor
 from feedback.domain.routing import LEGAL_ROADS, Because, Triage, reclassify, route
 from feedback.domain.workflow import WAITING, State, check
-from feedback.services import deadlines, replies, sealing
+from feedback.services import deadlines, pausing, replies, sealing
 from feedback.services.app import App
 from feedback.services.change import Change, facts
 from feedback.services.intake import summary
@@ -197,6 +197,7 @@ def _route(app: App, change: Change, prediction: Prediction | None, *, first: bo
         ticket.state, ticket.review_reasons = State.REVIEW, [Because.LOW_CONFIDENCE]
     else:
         _place(tx, ticket, prediction)
+        pausing.end_where_moved(app, change)
     ticket.version += 1
     deadlines.judge(app, tx, ticket)
     told = _acknowledge(app, tx, ticket) if first else None
@@ -264,6 +265,7 @@ def _heed(app: App, change: Change, news: News) -> None:
         ticket.kind, ticket.assigned_to = grave, None
         put(ticket, reclassify(facts(ticket), grave, ticket.field_id or "other"))
         ticket.state = State.REVIEW
+    pausing.end_where_moved(app, change)
     ticket.version += 1
     deadlines.judge(app, tx, ticket)
     change.audit(AuditAction.TRIAGED, reason="a later message")

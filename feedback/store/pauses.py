@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,18 @@ def pauses(session: Session, ticket: Ticket) -> Sequence[PauseRow]:
 def running(session: Session, ticket: Ticket) -> PauseRow | None:
     """The pause nobody has ended yet; its bound may have passed."""
     query = select(PauseRow).where(PauseRow.ticket_id == ticket.id, PauseRow.ended_at.is_(None))
+    return session.scalars(query).one_or_none()
+
+
+def passed(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of tickets whose pause has reached its bound without anybody writing that down."""
+    query = select(PauseRow.ticket_id).where(PauseRow.ended_at.is_(None), PauseRow.until <= now)
+    return session.scalars(query.order_by(PauseRow.until).limit(limit)).all()
+
+
+def open_request(session: Session, ticket: Ticket) -> ExtensionRow | None:
+    """The extension that waits for a decision."""
+    query = select(ExtensionRow).where(ExtensionRow.ticket_id == ticket.id, ExtensionRow.decided_at.is_(None))
     return session.scalars(query).one_or_none()
 
 

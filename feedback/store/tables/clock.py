@@ -70,6 +70,7 @@ class PauseRow(Base):
     """The clock of a ticket stands still from `started_at` to `ended_at`, at most to `until`.
 
     `round`: how often the ticket had been reopened. At most one pause runs, and each reason serves once in a round.
+    `message_id`: what the citizen was told, or asked.
     """
 
     __tablename__ = "pause"
@@ -88,14 +89,18 @@ class PauseRow(Base):
     started_at: Mapped[datetime]
     until: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
 
 
 class ExtensionRow(Base):
-    """Somebody asked for more time, and somebody else decided. `term` is written as in the terms: "3wd"."""
+    """Somebody asked for more time, and somebody else decided. `term` is written as in the terms: "3wd".
+
+    `note_id`: the explanation, an internal note. A request lapses where the ticket is answered before it is decided.
+    """
 
     __tablename__ = "extension"
     __table_args__ = (
-        CheckConstraint("decision IN ('approved', 'refused')", name="decision"),
+        CheckConstraint("decision IN ('approved', 'refused', 'lapsed')", name="decision"),
         UniqueConstraint("ticket_id", "round", "reason"),
         Index("uq_extension_open", "ticket_id", unique=True, postgresql_where=text("decided_at IS NULL")),
     )
@@ -108,6 +113,7 @@ class ExtensionRow(Base):
     term: Mapped[str]
     asked_at: Mapped[datetime]
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decision: Mapped[str | None]

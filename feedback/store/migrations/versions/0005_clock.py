@@ -116,6 +116,7 @@ def _moved_deadlines() -> None:
         _instant("started_at", needed=True),
         _instant("until", needed=True),
         _instant("ended_at"),
+        _to("message_id", "message.id", needed=False),
         sa.CheckConstraint("until > started_at", name="ck_pause_lasts"),
         sa.CheckConstraint("ended_at >= started_at AND ended_at <= until", name="ck_pause_ends"),
         sa.UniqueConstraint("ticket_id", "round", "reason", name="uq_pause_ticket_id_round_reason"),
@@ -133,10 +134,11 @@ def _moved_deadlines() -> None:
         _text("term"),
         _instant("asked_at", needed=True),
         _to("asked_by", "account.id", needed=False),
+        _to("note_id", "message.id", needed=False),
         _instant("decided_at"),
         _to("decided_by", "account.id", needed=False),
         _text("decision", needed=False),
-        sa.CheckConstraint("decision IN ('approved', 'refused')", name="ck_extension_decision"),
+        sa.CheckConstraint("decision IN ('approved', 'refused', 'lapsed')", name="ck_extension_decision"),
         sa.UniqueConstraint("ticket_id", "round", "reason", name="uq_extension_ticket_id_round_reason"),
     )
     op.create_index("ix_extension_ticket_id", "extension", ["ticket_id"])
