@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from feedback.web import access, security
-from feedback.web.desk import chrome, words
+from feedback.web.desk import amounts, chrome, words
 
 
 def register(flask_app: Flask) -> None:
@@ -13,6 +13,7 @@ def register(flask_app: Flask) -> None:
     access.guard(flask_app)
     security.install(flask_app)
     words.install(flask_app)
+    amounts.install(flask_app)
     chrome.install(flask_app)
     for blueprint in chrome.blueprints():
         flask_app.register_blueprint(blueprint)

@@ -59,6 +59,8 @@ SCREENS = (
     "files",
     "review",
     "figures",
+    "figure_lists",
+    "monthly",
     "trail",
     "calendar",
     "terms",

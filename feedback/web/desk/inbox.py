@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -68,7 +69,7 @@ def home() -> Response | str:
         taken_over = lists.taken_over(session, actor.ward_code) if actor.ward_code else []
     return render_template(
         "desk/inbox.html",
-        rows=[Row(line, _due(line, now)) for line in page.lines],
+        rows=[row(line, now) for line in page.lines],
         following=page.following,
         wanted=wanted,
         narrowed=wanted != Filter(wanted.tab),
@@ -83,6 +84,11 @@ def home() -> Response | str:
         states=words.STATES,
         levels=[level.value for level in Level],
     )
+
+
+def row(line: TicketLine, now: datetime) -> Row:
+    """One line of a list with its badge."""
+    return Row(line, _due(line, now))
 
 
 def tabs_of(actor: Actor) -> tuple[Tab, ...]:
