@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from feedback.domain import proportions
 from feedback.domain.permissions import Action, Actor, require
 from feedback.domain.proportions import Count, Interval, Limits, Ranks
+from feedback.domain.search import fold
 from feedback.services.app import App
 from feedback.services.periods import Period
 from feedback.services.report import CITY_WIDE, Scope, span
@@ -41,7 +42,8 @@ class Standing:
 class League:
     """`ranked` by the middle of the interval, so that small wards do not jump to the ends; `few` by name.
 
-    Somebody bound to a ward finds only that ward in both, placed among all. `city` is the sum over the wards.
+    Somebody bound to a ward finds only that ward in both, placed among all. `city` is the sum over the wards; `beyond`
+    are those whose distance from it is hardly chance (outside the 99.8 % limits of the funnel).
     """
 
     period: Period
@@ -50,6 +52,7 @@ class League:
     city: Count
     wards: int
     funnel: Sequence[Limits]
+    beyond: Sequence[Standing]
     whole_city: bool
 
 
@@ -64,13 +67,19 @@ def league(app: App, actor: Actor, period: Period) -> League:
     ranked, few = table(now, before, names)
     mine = [one for one in (*ranked, *few) if whole_city or one.ward_code == actor.ward_code]
     city = Count(sum(one.hits for one in now.values()), sum(one.of for one in now.values()))
+    placed = [one for one in mine if one.ranks is not None]
     return League(
         period=period,
-        ranked=[one for one in mine if one.ranks is not None],
+        ranked=placed,
         few=[one for one in mine if one.ranks is None],
         city=city,
         wards=len(ranked),
         funnel=_funnel(city, [one.count.of for one in mine]),
+        beyond=[
+            one
+            for one in placed
+            if one.count.share not in proportions.funnel(city.share, [one.count.of])[0].outer
+        ],
         whole_city=whole_city,
     )
 
@@ -95,8 +104,8 @@ def table(
         if count.of
     ]
     ranked = [one for one in all_wards if one.ranks is not None]
-    ranked.sort(key=lambda one: (-one.interval.middle, one.name))
-    return ranked, sorted((one for one in all_wards if one.ranks is None), key=lambda one: one.name)
+    ranked.sort(key=lambda one: (-one.interval.middle, fold(one.name)))
+    return ranked, sorted((one for one in all_wards if one.ranks is None), key=lambda one: fold(one.name))
 
 
 def _counts(shares: Mapping[str, tuple[int, int]]) -> dict[str, Count]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 
 from feedback.domain.errors import InvalidInput, NotAllowed
 from feedback.domain.permissions import WARD_ROLES, Action, Actor, Role, require
@@ -13,7 +14,7 @@ from feedback.services.periods import Period
 from feedback.store.queries import behind, figures, lists, spread
 from feedback.store.queries.behind import Page
 from feedback.store.queries.figures import By, Counted, Figures, Group, Range
-from feedback.store.queries.spread import Bin, Officer, Point
+from feedback.store.queries.spread import Bin, Extensions, Officer, Paused, Point
 
 CITY_WIDE = frozenset({Role.AUDITOR, Role.DISPATCHER})
 
@@ -54,14 +55,26 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Pauses for one reason: how many, of how many tickets, and the working time they took by the city's hours."""
+
+    reason: str
+    pauses: int
+    tickets: int
+    time: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
-    """How first answers, receipts and rejections of a period spread."""
+    """How first answers, receipts, rejections, pauses and extensions of a period spread."""
 
     period: Period
     scope: Scope
     bins: Sequence[Bin]
     week: Sequence[Sequence[int]]
     reasons: Sequence[tuple[str | None, int]]
+    held: Sequence[Held]
+    extensions: Extensions
     names: Mapping[str, str]
 
 
@@ -106,6 +119,8 @@ def spreads(app: App, actor: Actor, period: Period, scope: Scope = EVERYTHING) -
             bins=spread.bins(session, wanted),
             week=spread.week(session, wanted),
             reasons=spread.reasons(session, wanted),
+            held=_held(app, spread.pauses(session, wanted)),
+            extensions=spread.extensions(session, wanted),
             names=_names(lists.wards(session)),
         )
 
@@ -179,6 +194,21 @@ def percent(share: float | None) -> float | None:
     if 0.999 <= share < 1:
         return 99.9
     return 0.1 if 0 < share < 0.001 else round(100 * share, 1)
+
+
+def _held(app: App, pauses: Sequence[Paused]) -> list[Held]:
+    by_reason: dict[str, list[Paused]] = {}
+    for pause in pauses:
+        by_reason.setdefault(pause.reason, []).append(pause)
+    return [
+        Held(
+            reason,
+            len(of),
+            len({pause.ticket_id for pause in of}),
+            sum((app.calendar.worked_between(pause.start, pause.end) for pause in of), timedelta()),
+        )
+        for reason, of in sorted(by_reason.items())
+    ]
 
 
 def _names(wards: Sequence[lists.WardChoice]) -> dict[str, str]:

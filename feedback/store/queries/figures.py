@@ -218,7 +218,10 @@ def within(wanted: Range) -> list[ColumnElement[bool]]:
 def _columns(now: datetime) -> list[ColumnElement[Any]]:
     sets = counted(now)
     return [
-        *(func.count() if name == "received" else func.count().filter(sets[Counted(name)]) for name in _COUNTS),
+        *(
+            func.count() if name == "received" else func.count().filter(sets[Counted(name)])
+            for name in _COUNTS
+        ),
         func.avg(Ticket.rating),
         func.avg(Ticket.answer_worked_seconds),
         _quantiles(cast(Ticket.answer_worked_seconds, Double)),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import case, extract, func, literal_column, select
+from sqlalchemy import extract, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from feedback.store.queries.figures import Counted, Range, counted, within
 from feedback.store.queries.reach import is_restricted
-from feedback.store.tables import Message, Ticket, User
+from feedback.store.tables import ExtensionRow, PauseRow, Ticket, User
 
 BIN_HOURS = 4
 BINS = 15
@@ -45,6 +45,25 @@ class Bin:
     hours: int
     on_time: int
     late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """One pause as far as it has run."""
+
+    ticket_id: int
+    reason: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """Requests for more time by how they were decided."""
+
+    granted: int
+    refused: int
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +138,46 @@ def reasons(session: Session, wanted: Range) -> list[tuple[str | None, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def officers(session: Session, wanted: Range) -> Sequence[Officer]:
-    """By who wrote the first answer, in the order of names: this is no ranking."""
-    sets = counted(wanted.now)
-    author = (
-        select(Message.author_id)
-        .where(Message.ticket_id == Ticket.id, Message.direction == "out", Message.author_id.is_not(None))
-        .where(Message.purpose.in_(("answer", "notice")))
-        .order_by(Message.id)
-        .limit(1)
-        .correlate(Ticket)
-        .lateral("first_author")
+def pauses(session: Session, wanted: Range) -> list[Paused]:
+    """Every pause of the tickets of a report, a running one until now; one whose bound has passed ended there."""
+    end = func.least(func.coalesce(PauseRow.ended_at, wanted.now), PauseRow.until)
+    rows = session.execute(
+        select(PauseRow.ticket_id, PauseRow.reason, PauseRow.started_at, end)
+        .join(Ticket, Ticket.id == PauseRow.ticket_id)
+        .where(*within(wanted), ~is_restricted(), PauseRow.started_at <= wanted.now)
     )
-    seconds = case((Ticket.first_answer_at.is_not(None), Ticket.answer_worked_seconds))
+    return [Paused(*row) for row in rows]
+
+
+def extensions(session: Session, wanted: Range) -> Extensions:
+    """How many extensions were granted, refused, or wait for a decision."""
+    decision = ExtensionRow.decision
+    row = session.execute(
+        select(
+            func.count().filter(decision == "approved"),
+            func.count().filter(decision == "refused"),
+            func.count().filter(decision.is_(None)),
+        )
+        .select_from(ExtensionRow)
+        .join(Ticket, Ticket.id == ExtensionRow.ticket_id)
+        .where(*within(wanted), ~is_restricted())
+    ).one()
+    return Extensions(*row)
+
+
+def officers(session: Session, wanted: Range) -> Sequence[Officer]:
+    """By who gave the first answer, in the order of names: this is no ranking."""
+    sets = counted(wanted.now)
     rows = session.execute(
         select(
             User.name,
             func.count(),
             func.count().filter(sets[Counted.JUDGED]),
             func.count().filter(sets[Counted.ON_TIME]),
-            func.percentile_cont(0.5).within_group(seconds),
+            func.percentile_cont(0.5).within_group(Ticket.answer_worked_seconds),
         )
         .select_from(Ticket)
-        .join(author, literal_column("true"))
-        .join(User, User.id == author.c.author_id)
+        .join(User, User.id == Ticket.answered_by)
         .where(*within(wanted), ~is_restricted(), sets[Counted.ANSWERED])
         .group_by(User.id, User.name)
         .order_by(User.name, User.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Flask
 
 from feedback.domain.proportions import Interval
@@ -9,11 +11,14 @@ from feedback.services import report
 from feedback.web.language import chosen
 
 NOTHING = "–"
+PERCENT = "\u00a0%"
+"""Never alone on the next line."""
 
 
 def install(flask_app: Flask) -> None:
-    for shown in (whole, decimal, share, hours, days, interval):
+    for shown in (whole, decimal, share, hours, days, interval, points):
         flask_app.add_template_filter(shown)
+    flask_app.add_template_global(only)
 
 
 def whole(number: int) -> str:
@@ -30,7 +35,7 @@ def decimal(number: float | None, places: int = 1) -> str:
 
 def share(value: float | None) -> str:
     """A share of 0 to 1 as "97,4 %"."""
-    return NOTHING if value is None else f"{decimal(report.percent(value))} %"
+    return NOTHING if value is None else f"{decimal(report.percent(value))}{PERCENT}"
 
 
 def hours(seconds: float | None) -> str:
@@ -41,9 +46,19 @@ def days(seconds: float | None) -> str:
     return decimal(report.days(seconds))
 
 
-def interval(value: Interval, signed: bool = False) -> str:
-    """ "90,5–91,1"; a change has signs and percentage points."""
-    ends = (100 * value.low, 100 * value.high)
-    if signed:
-        return " … ".join(f"{'+' if end > 0 else '−' if end < 0 else ''}{decimal(abs(end))}" for end in ends)
-    return "–".join(decimal(end) for end in ends)
+def interval(value: Interval) -> str:
+    """ "90,5–91,1 %"."""
+    return "–".join(decimal(100 * end) for end in (value.low, value.high)) + PERCENT
+
+
+def points(value: Interval) -> str:
+    """A change in percentage points, with signs: "−1,2 … +0,4"."""
+    return " … ".join(
+        f"{'+' if end > 0 else '−' if end < 0 else ''}{decimal(abs(100 * end))}"
+        for end in (value.low, value.high)
+    )
+
+
+def only(given: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """The parts of an address that a link keeps."""
+    return {name: given[name] for name in names if name in given}

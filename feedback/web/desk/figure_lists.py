@@ -49,6 +49,7 @@ def tickets() -> str:
     page = report.tickets(app(), me(), period, scope, counted, elsewhere=elsewhere, after=_after())
     now = app().store.now()
     shown = around(me(), period, report.bound(me(), scope), preset)
+    back = dict(shown["address"])
     if elsewhere:
         shown["address"]["ward"] = ELSEWHERE
     return render_template(
@@ -57,6 +58,7 @@ def tickets() -> str:
         following=page.following,
         counted=counted,
         title=COUNTED[counted],
+        back=back,
         **shown,
     )
 
@@ -81,7 +83,9 @@ def figures_csv() -> Response:
 @requires(Action.EXPORT_FIGURES)
 def figures_json() -> Response:
     _, period = asked.period()
-    return _file(export.figures_json(app(), me(), period), "application/json", f"so-lieu-{_days(period)}.json")
+    return _file(
+        export.figures_json(app(), me(), period), "application/json", f"so-lieu-{_days(period)}.json"
+    )
 
 
 @blueprint.get("/qua-han/csv")

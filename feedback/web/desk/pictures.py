@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from feedback.domain.proportions import Count
-from feedback.services.league import League, Standing
+from feedback.services.league import League
 from feedback.services.report import Report, Spread
+from feedback.store.queries.spread import Point
 from feedback.web.desk.amounts import interval, share, whole
 from feedback.web.desk.charts import counts, shares
 from feedback.web.desk.charts.scale import floor_of_shares
-from feedback.web.desk.charts.shares import Dot, Words
+from feedback.web.desk.charts.shares import Dot, Mark, Words
 from feedback.web.language import gettext
 
 DAYS = (
@@ -34,23 +36,33 @@ class LeaguePictures:
     axis: Markup
     whiskers: dict[str, Markup]
     funnel: Markup | None
-    beyond: list[Standing]
 
 
 def over_time(report: Report) -> Markup | None:
-    points = [(one.start, Count(one.on_time, one.judged)) for one in report.series]
-    if not any(count.of for _, count in points):
+    return _shares("over-time", gettext("Tỷ lệ đúng hạn theo thời gian"), report.series)
+
+
+def months(points: Sequence[Point]) -> Markup | None:
+    """The same for the twelve months of a printed report."""
+    return _shares("months", gettext("Tỷ lệ đúng hạn mười hai tháng"), points)
+
+
+def _shares(id: str, title: str, series: Sequence[Point]) -> Markup | None:
+    points = [
+        Mark(one.start, Count(one.on_time, one.judged), complete=one.judged == one.received) for one in series
+    ]
+    on_time, judged = sum(one.count.hits for one in points), sum(one.count.of for one in points)
+    if not judged:
         return None
-    on_time, judged = sum(count.hits for _, count in points), sum(count.of for _, count in points)
     words = Words(
-        gettext("Tỷ lệ đúng hạn theo thời gian"),
+        title,
         gettext(
-            "Đường: tỷ lệ của từng kỳ nhỏ; dải màu: khoảng tin cậy 95 %%; nét đứt: %(share)s của cả kỳ. "
+            "Đường: tỷ lệ của từng kỳ nhỏ; dải màu: khoảng tin cậy 95 %%; nét đứt: %(share)s của cả kỳ. "
             "Bảng số liệu ở ngay bên dưới.",
             share=share(on_time / judged),
         ),
     )
-    return shares.over_time("over-time", words, points, on_time / judged)
+    return shares.over_time(id, words, points, on_time / judged)
 
 
 def histogram(spread: Spread) -> Markup | None:
@@ -82,13 +94,19 @@ def league(found: League) -> LeaguePictures:
             one.count.share,
             low,
             city,
-            Words(one.name, gettext("%(share)s, khoảng %(interval)s", share=share(one.count.share), interval=interval(one.interval))),
+            Words(
+                one.name,
+                gettext(
+                    "%(share)s, khoảng %(interval)s",
+                    share=share(one.count.share),
+                    interval=interval(one.interval),
+                ),
+            ),
             f"w-{one.ward_code}",
         )
         for one in found.ranked
     }
-    beyond = [one for one in found.ranked if _outside(one, found)]
-    return LeaguePictures(shares.whisker_axis(low), whiskers, _funnel(found), beyond)
+    return LeaguePictures(shares.whisker_axis(low), whiskers, _funnel(found))
 
 
 def _funnel(found: League) -> Markup | None:
@@ -98,18 +116,11 @@ def _funnel(found: League) -> Markup | None:
     words = Words(
         gettext("Biểu đồ phễu: tỷ lệ đúng hạn và số hồ sơ"),
         gettext(
-            "Mỗi chấm là một phường/xã. Giữa hai đường trong, khác biệt với mức chung %(share)s chỉ là ngẫu nhiên (95 %%); "
-            "ngoài hai đường ngoài (99,8 %%) thì không phải ngẫu nhiên. Bảng ở trên có mọi con số.",
+            "Mỗi chấm là một phường/xã. Giữa hai đường trong, khác biệt với mức chung %(share)s chỉ là ngẫu nhiên (95 %%); "
+            "ngoài hai đường ngoài (99,8 %%) thì không phải ngẫu nhiên. Bảng ở trên có mọi con số.",
             share=share(found.city.share),
         ),
     )
     dots = [Dot(one.name, one.count) for one in everyone]
     across = gettext("số hồ sơ được đánh giá (%(wards)s phường/xã)", wards=whole(len(dots)))
     return shares.funnel("funnel", words, dots, found.funnel, found.city.share, across)
-
-
-def _outside(one: Standing, found: League) -> bool:
-    """Beyond the outer limits of its own size."""
-    from feedback.domain.proportions import funnel
-
-    return one.count.share not in funnel(found.city.share, [one.count.of])[0].outer

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from feedback.domain import proportions
 from feedback.domain.proportions import Count
+from feedback.services.league import ENOUGH, Standing
 from feedback.services.report import Report
-from feedback.web.desk.amounts import decimal, hours, interval, share, whole
+from feedback.web.desk.amounts import decimal, hours, interval, points, share, whole
 from feedback.web.language import gettext
-
-FEW = 30
 
 
 def of_report(report: Report) -> list[str]:
@@ -20,14 +19,14 @@ def of_report(report: Report) -> list[str]:
     said = [
         gettext(
             "%(on_time)s trên %(judged)s hồ sơ đã đến lúc đánh giá được trả lời đúng hạn: %(share)s "
-            "(khoảng tin cậy 95 %%: %(interval)s %%).",
+            "(khoảng tin cậy 95 %%: %(interval)s).",
             on_time=whole(now.hits),
             judged=whole(now.of),
             share=share(now.share),
             interval=interval(proportions.wilson(now)),
         )
     ]
-    if now.of < FEW:
+    if now.of < ENOUGH:
         said.append(gettext("Số hồ sơ còn ít: tỷ lệ này chưa nói lên nhiều."))
     said.append(change(report.before, now))
     if total.unjudged:
@@ -55,16 +54,40 @@ def change(before: Count, now: Count) -> str:
     if not before.of or not now.of:
         return gettext("Kỳ trước không có số liệu để so sánh.")
     found = proportions.change(before, now)
-    points = {
+    said = {
         "before": share(before.share),
         "points": decimal(abs(100 * (now.share - before.share))),
-        "interval": interval(found, signed=True),
+        "interval": points(found),
     }
     if found.low > 0:
-        return gettext("Tăng rõ rệt %(points)s điểm %% so với kỳ trước (%(before)s); khoảng tin cậy 95 %%: %(interval)s.", **points)
+        return gettext(
+            "Tăng rõ rệt %(points)s điểm %% so với kỳ trước (%(before)s); khoảng tin cậy 95 %%: %(interval)s.",
+            **said,
+        )
     if found.high < 0:
-        return gettext("Giảm rõ rệt %(points)s điểm %% so với kỳ trước (%(before)s); khoảng tin cậy 95 %%: %(interval)s.", **points)
+        return gettext(
+            "Giảm rõ rệt %(points)s điểm %% so với kỳ trước (%(before)s); khoảng tin cậy 95 %%: %(interval)s.",
+            **said,
+        )
     return gettext(
-        "So với kỳ trước (%(before)s) chưa có thay đổi rõ rệt: khoảng tin cậy 95 %% của chênh lệch %(interval)s điểm %% có chứa 0.",
-        **points,
+        "So với kỳ trước (%(before)s) chưa có thay đổi rõ rệt: khoảng tin cậy 95 %% của chênh lệch (điểm %%) "
+        "%(interval)s có chứa 0.",
+        **said,
     )
+
+
+def of_standing(standing: Standing | None, wards: int) -> list[str]:
+    """The ward's place among the wards, as sure as it is."""
+    if standing is None:
+        return []
+    if standing.ranks is None:
+        return [gettext("Chưa đủ số liệu để xếp hạng (dưới %(enough)s hồ sơ được đánh giá).", enough=ENOUGH)]
+    return [
+        gettext(
+            "Trong %(wards)s phường/xã đủ số liệu, hạng có thể từ %(best)s đến %(worst)s; số liệu của kỳ chưa nói được "
+            "chính xác hơn.",
+            wards=wards,
+            best=standing.ranks.best,
+            worst=standing.ranks.worst,
+        )
+    ]

@@ -10,16 +10,17 @@ import pytest
 
 from feedback.domain.errors import InvalidInput, NotAllowed
 from feedback.domain.permissions import Actor, Role
-from feedback.services import report
-from feedback.services.report import Period
+from feedback.services import export, report
+from feedback.services.periods import Period, presets, today
+from feedback.store.queries.figures import By
 from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, Town
 
 AN = Actor(1, "An", frozenset({Role.AUDITOR}))
 
 
 def period(town: Town, days: int = 200) -> Period:
-    today = report.today(town.app.store.now())
-    return Period(today - timedelta(days=days), today)
+    last = today(town.app.store.now())
+    return Period(last - timedelta(days=days), last)
 
 
 def answered(town: Town, code: str, *, late: bool, seconds: int) -> None:
@@ -31,7 +32,7 @@ def test_an_empty_period_has_no_shares(town: Town) -> None:
     assert found.total.received == 0
     assert found.total.share is None
     assert found.total.median is None
-    assert found.by_ward == []
+    assert found.groups[By.WARD] == []
 
 
 def test_shares_median_and_percentile_are_those_counted_by_hand(town: Town) -> None:
@@ -53,9 +54,9 @@ def test_restricted_tickets_count_in_the_total_only(town: Town) -> None:
     town.ticket(restricted=True, queue="denunciation", kind="denunciation", state="review", field_id="land")
     found = report.overview(town.app, AN, period(town))
     assert found.total.received == 2
-    assert [group.figures.received for group in found.by_ward] == [1]
-    assert [group.key for group in found.by_field] == ["drainage"]
-    assert sum(group.figures.received for group in found.by_channel) == 1
+    assert [group.figures.received for group in found.groups[By.WARD]] == [1]
+    assert [group.key for group in found.groups[By.FIELD]] == ["drainage"]
+    assert sum(group.figures.received for group in found.groups[By.CHANNEL]) == 1
 
 
 def test_a_lead_gets_the_figures_of_the_own_ward(town: Town) -> None:
@@ -64,15 +65,15 @@ def test_a_lead_gets_the_figures_of_the_own_ward(town: Town) -> None:
     lead = Actor(2, "Hoa", frozenset({Role.WARD_LEAD}), NGHIA_DO)
     found = report.overview(town.app, lead, period(town))
     assert found.total.received == 1
-    assert [group.key for group in found.by_ward] == [NGHIA_DO]
+    assert [group.key for group in found.groups[By.WARD]] == [NGHIA_DO]
 
 
 def test_the_period_is_counted_in_hanoi_days_both_included(town: Town) -> None:
     town.ticket(age=timedelta(days=40))
-    today = report.today(town.app.store.now())
-    day = today - timedelta(days=40)
+    last = today(town.app.store.now())
+    day = last - timedelta(days=40)
     assert report.overview(town.app, AN, Period(day, day)).total.received == 1
-    assert report.overview(town.app, AN, Period(day + timedelta(days=1), today)).total.received == 0
+    assert report.overview(town.app, AN, Period(day + timedelta(days=1), last)).total.received == 0
 
 
 def test_the_csv_opens_in_spreadsheets_and_the_export_is_audited(town: Town) -> None:
@@ -92,8 +93,8 @@ def test_the_csv_opens_in_spreadsheets_and_the_export_is_audited(town: Town) -> 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+84", "-1", "@SUM", "\tx", "\rx"])
 def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
-    assert report.safe_cell(cell) == f"'{cell}"
-    assert report.safe_cell("Nghĩa Đô") == "Nghĩa Đô"
+    assert export.safe_cell(cell) == f"'{cell}"
+    assert export.safe_cell("Nghĩa Đô") == "Nghĩa Đô"
 
 
 def test_a_share_below_one_never_reads_as_hundred() -> None:
@@ -103,11 +104,11 @@ def test_a_share_below_one_never_reads_as_hundred() -> None:
 
 
 def test_presets_end_today_or_before() -> None:
-    presets = report.presets(date(2026, 3, 2))
-    assert presets["week"] == Period(date(2026, 3, 2), date(2026, 3, 2))
-    assert presets["last_month"] == Period(date(2026, 2, 1), date(2026, 2, 28))
-    assert presets["quarter"].start == date(2026, 1, 1)
-    assert report.presets(date(2026, 1, 1))["last_month"].start == date(2025, 12, 1)
+    named = presets(date(2026, 3, 2))
+    assert named["week"] == Period(date(2026, 3, 2), date(2026, 3, 2))
+    assert named["last_month"] == Period(date(2026, 2, 1), date(2026, 2, 28))
+    assert named["quarter"].start == date(2026, 1, 1)
+    assert presets(date(2026, 1, 1))["last_month"].start == date(2025, 12, 1)
 
 
 def test_periods_that_make_no_sense_are_refused(town: Town) -> None:
@@ -123,4 +124,4 @@ def test_periods_that_make_no_sense_are_refused(town: Town) -> None:
 def test_nobody_else_exports(town: Town) -> None:
     dispatcher = Actor(3, "Dũng", frozenset({Role.DISPATCHER}))
     with pytest.raises(NotAllowed):
-        report.export(town.app, dispatcher, period(town))
+        export.figures_csv(town.app, dispatcher, period(town))

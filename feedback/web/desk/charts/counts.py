@@ -12,7 +12,7 @@ from feedback.web.desk.charts.shares import Words
 from feedback.web.desk.charts.svg import WIDTH, Picture
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 38, 8, 10, 32
-_CELL, _GAP = 12.6, 1
+_CELL, _GAP = 11, 1
 SHADES = 6
 """Steps of the heat map, zero being empty."""
 

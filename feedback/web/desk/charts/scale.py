@@ -29,7 +29,7 @@ def floor_of_shares(shares: Iterable[float]) -> float:
 
 def share_ticks(low: float) -> list[float]:
     """From `low` to 1: at most six round shares."""
-    step = 0.1 if low >= 0.5 else 0.2
+    step = 0.05 if low >= 0.75 else 0.1 if low >= 0.5 else 0.2
     found = [1.0 - step * place for place in range(round((1 - low) / step) + 1)]
     return sorted(round(one, 2) for one in found if one >= low - 1e-9)
 

@@ -25,6 +25,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """One step of a line. `complete`: nothing of it is still within its term."""
+
+    start: date
+    count: Count
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Dot:
     """A ward in the funnel."""
 
@@ -32,30 +41,27 @@ class Dot:
     count: Count
 
 
-def over_time(
-    id: str, words: Words, points: Sequence[tuple[date, Count]], whole: float, height: float = 200
-) -> Markup:
-    """A line with its 95 % band; `whole` is the share of all, drawn across. Steps without a judged ticket are left out."""
-    known = [(start, count, wilson(count)) for start, count in points if count.of]
+def over_time(id: str, words: Words, marks: Sequence[Mark], whole: float, height: float = 200) -> Markup:
+    """A line with its 95 % band; `whole` is the share of all, drawn across. At least one mark has a judged ticket.
+
+    Steps without a judged ticket are left out; those that are not complete have a hollow dot.
+    """
+    known = [mark for mark in marks if mark.count.of]
+    bands = [wilson(mark.count) for mark in known]
     picture = Picture(id, height, words.title, words.description)
-    low = floor_of_shares(interval.low for _, _, interval in known)
+    low = floor_of_shares(band.low for band in bands)
     y = Scale(low, 1, height - _BOTTOM, _TOP)
     _share_axis(picture, low, y)
-    first, last = known[0][0], known[-1][0]
-    x = Scale(first.toordinal(), last.toordinal(), _LEFT + 6, WIDTH - _RIGHT - 6)
-    at = [x(start.toordinal()) for start, _, _ in known]
-    upper = [(place, y(interval.high)) for place, (_, _, interval) in zip(at, known, strict=True)]
-    lower = [(place, y(interval.low)) for place, (_, _, interval) in zip(at, known, strict=True)]
-    if len(known) > 1:
-        picture.polygon([*upper, *lower[::-1]], "chart-band")
-    else:
-        picture.line(at[0], upper[0][1], at[0], lower[0][1], "chart-whisker")
+    x = Scale(known[0].start.toordinal(), known[-1].start.toordinal(), _LEFT + 6, WIDTH - _RIGHT - 6)
+    at = [x(mark.start.toordinal()) for mark in known]
+    _band(picture, at, [y(band.low) for band in bands], [y(band.high) for band in bands])
     picture.line(_LEFT, y(whole), WIDTH - _RIGHT, y(whole), "chart-middle")
-    line = [(place, y(count.share)) for place, (_, count, _) in zip(at, known, strict=True)]
+    line = [(place, y(mark.count.share)) for place, mark in zip(at, known, strict=True)]
     picture.polyline(line, "chart-line")
-    for (place, height_of), (start, count, _) in zip(line, known, strict=True):
-        picture.circle(place, height_of, 2.5, "chart-dot", f"{start:%d/%m/%Y}: {count.hits}/{count.of}")
-    _date_axis(picture, [start for start, _, _ in known], at, height)
+    for (left, top), mark in zip(line, known, strict=True):
+        hint = f"{mark.start:%d/%m/%Y}: {mark.count.hits}/{mark.count.of}"
+        picture.circle(left, top, 2.5, "chart-dot" if mark.complete else "chart-dot chart-hollow", hint)
+    _date_axis(picture, [mark.start for mark in known], at, height)
     return picture.svg()
 
 
@@ -77,7 +83,9 @@ def whisker_axis(low: float) -> Markup:
     x = Scale(low, 1, 4, ROW_WIDTH - 4)
     for tick in share_ticks(low):
         anchor = "start" if tick <= low else "end" if tick >= 1 else "middle"
-        picture.text(x(tick) + {"start": -4, "end": 4}.get(anchor, 0), 12, f"{100 * tick:.0f} %", anchor=anchor)
+        picture.text(
+            x(tick) + {"start": -4, "end": 4}.get(anchor, 0), 12, f"{100 * tick:.0f} %", anchor=anchor
+        )
     return Markup('<span aria-hidden="true">{}</span>').format(picture.svg())
 
 
@@ -111,6 +119,14 @@ def _share_axis(picture: Picture, low: float, y: Scale) -> None:
     for tick in share_ticks(low):
         picture.line(_LEFT, y(tick), WIDTH - _RIGHT, y(tick), "chart-grid")
         picture.text(_LEFT - 4, y(tick) + 4, f"{100 * tick:.0f} %", anchor="end")
+
+
+def _band(picture: Picture, at: Sequence[float], low: Sequence[float], high: Sequence[float]) -> None:
+    if len(at) == 1:
+        picture.line(at[0], low[0], at[0], high[0], "chart-whisker")
+        return
+    upper, lower = list(zip(at, high, strict=True)), list(zip(at, low, strict=True))
+    picture.polygon([*upper, *lower[::-1]], "chart-band")
 
 
 def _date_axis(picture: Picture, days: Sequence[date], at: Sequence[float], height: float) -> None:

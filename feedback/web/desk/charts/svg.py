@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-WIDTH = 360
+WIDTH = 320
 """Units of a picture's width: drawn for a phone, where one unit is about one pixel."""
 
 
