@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from feedback.commands import audit_verbs
 from feedback.settings import Settings, SettingsError
 
 Run = Callable[[argparse.Namespace], int]
@@ -124,17 +125,12 @@ def _checks(verbs: Verbs) -> None:
 
         return doctor.examine(settings.environment())
 
-    def verify(_: argparse.Namespace) -> int:
-        from feedback.commands import audit
-
-        return audit.verify(_settings())
-
     _add(verbs, "status", "counters of the service", status).add_argument(
         "--json", action="store_true", help="one JSON object"
     )
     _add(verbs, "doctor", "check database, Redis, models, channels and clock", doctor)
     group = _group(verbs, "audit", "the audit trail")
-    _add(group, "verify", "recompute the hash chains", verify)
+    audit_verbs.declare(group, _settings)
     _figures(group)
 
 

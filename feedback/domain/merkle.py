@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
+BYTES = 32
 EMPTY = hashlib.sha256(b"").digest()
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from feedback.domain import row_hash
 from feedback.domain.permissions import Actor
 from feedback.domain.sealing import GENESIS as GENESIS
 from feedback.store.tables import AuditEvent, AuditHead
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def ticket_chain(ticket_id: int) -> str:
@@ -73,7 +71,7 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return stamp(value)
+        return row_hash.stamp(value)
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, list | tuple):
@@ -81,29 +79,8 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def stamp(moment: datetime) -> str:
-    """An instant as it stands in the hashed text."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def digest(row: AuditEvent | Row[Any]) -> str:
-    """SHA-256 over the canonical JSON of every column but `id` and `hash`."""
-    return digest_of(
-        [
-            row.chain,
-            row.seq,
-            stamp(row.at),
-            row.actor,
-            row.actor_id,
-            row.action,
-            row.reason,
-            row.before,
-            row.after,
-            row.prev_hash,
-        ]
-    )
-
-
-def digest_of(values: Sequence[Any]) -> str:
-    """The same for the values in this order, the instant as its `stamp`."""
-    return hashlib.sha256(_canonical(values).encode()).hexdigest()
+    """The hash that belongs to a row."""
+    values = [getattr(row, name) for name in row_hash.COLUMNS]
+    values[2] = row_hash.stamp(row.at)
+    return row_hash.of(values)

@@ -10,7 +10,8 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from feedback.store.audit.chains import GENESIS, digest_of
+from feedback.domain import row_hash
+from feedback.domain.sealing import GENESIS
 from feedback.store.audit.findings import Finding, Findings
 
 Tick = Callable[[int], None]
@@ -111,4 +112,4 @@ def digest_row(row: tuple[Any, ...]) -> str:
     values = list(row[:10])
     for place in (7, 8):
         values[place] = _EMPTY if values[place] == "{}" else _decode(values[place])
-    return digest_of(values)
+    return row_hash.of(values)

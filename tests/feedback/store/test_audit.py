@@ -7,11 +7,12 @@ import re
 import psycopg
 import pytest
 
+from feedback.domain import row_hash
 from feedback.domain.permissions import Actor
-from feedback.domain.sealing import Signer
+from feedback.domain.sealing import GENESIS, Signer
 from feedback.services.app import App
 from feedback.settings import Settings
-from feedback.store.audit.chains import GENESIS, digest_of
+from feedback.store.audit import seals
 from tests.feedback.store.sealed import Past, tamper
 from tests.servers import DatabaseUrls
 
@@ -174,8 +175,6 @@ def test_a_changed_column_of_a_seal_is_found(past: Past, database_urls: Database
 
 def test_a_seal_signed_again_with_another_key_is_found(past: Past, database_urls: DatabaseUrls) -> None:
     with past.app.store.reading() as session:
-        from feedback.store.audit import seals
-
         last = seals.last(session)
     assert last is not None
     stranger = Signer("b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktISE=")
@@ -192,12 +191,12 @@ def test_a_row_inserted_with_right_hashes_and_head_into_a_sealed_day_is_found(
 ) -> None:
     day = past.day(3)
     values = ["made:up", 1, f"{day}T05:00:00.000000+00:00", "Lan", None, "answered", None, {}, {}, GENESIS]
-    row_hash = digest_of(values)
+    hashed = row_hash.of(values)
     tamper(
         database_urls,
         "INSERT INTO audit_event (chain, seq, at, actor, action, before, after, prev_hash, hash) VALUES"
-        f" ('made:up', 1, '{values[2]}', 'Lan', 'answered', '{{}}', '{{}}', '{GENESIS}', '{row_hash}')",
-        f"INSERT INTO audit_head VALUES ('made:up', 1, '{row_hash}')",
+        f" ('made:up', 1, '{values[2]}', 'Lan', 'answered', '{{}}', '{{}}', '{GENESIS}', '{hashed}')",
+        f"INSERT INTO audit_head VALUES ('made:up', 1, '{hashed}')",
     )
     assert past.sentences() == [f"day {day} was sealed over 0 rows and has 1 now"]
 
