@@ -10,7 +10,7 @@ from feedback.services.change import facts
 from feedback.store import Store, tickets
 from feedback.store.audit import proofs, ticket_chain
 
-PROVER = Actor.system("proof")
+PROVER = Actor.system("command line")
 
 
 def ticket(store: Store, code: str) -> Proof:
