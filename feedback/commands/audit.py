@@ -69,9 +69,12 @@ def _verified(settings: Settings, workers: int) -> audit.Verified:
     with (
         store.reading() as session,
         parallel.walking(settings.database_url, workers, counter) as walk,
-        progress.shown(parallel.count(seals.driver(session)), lambda: counter.rows),
+        # Each row is looked at in its chain, and again in its day.
+        progress.shown(
+            parallel.count(seals.driver(session)) + seals.rows(session), lambda: counter.rows, "checks"
+        ),
     ):
-        return audit.verify(session, trusted(settings), walk)
+        return audit.verify(session, trusted(settings), walk, counter.tick)
 
 
 def _against(settings: Settings, copy: Copy) -> list[Finding]:

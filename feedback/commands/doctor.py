@@ -12,10 +12,13 @@ import redis
 from feedback import bootstrap
 from feedback.bell import connection
 from feedback.clock import utc_now
+from feedback.commands.audit import trusted
 from feedback.domain import calendar
+from feedback.domain.sealing import holds
 from feedback.services import demo_accounts
 from feedback.settings import Settings, SettingsError
 from feedback.store import Store, migrate, standing
+from feedback.store.audit import days, seals
 from feedback.store.engine import connect
 from feedback.store.faults import DatabaseFault
 
@@ -58,7 +61,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         store = Store(connect(settings.database_url, pool_size=1))
         with store.reading() as session:
             version = standing.server_version(session)
-            guarded = not standing.may_change_audit(session)
+            powers, off = standing.powers_over_audit(session), standing.guards_off(session)
             separate = standing.logs_in_as(session) != standing.owner_of_audit(session)
             demo = standing.active_accounts_at(session, demo_accounts.DOMAIN)
             skew = abs(standing.database_time(session) - utc_now())
@@ -68,9 +71,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield Finding("database", version >= 150000, f"PostgreSQL {version // 10000}.{version % 10000}")
     yield Finding(
         "audit rows",
-        guarded,
-        "append-only for the application" if guarded else "may be changed by the application",
+        not powers,
+        f"the application holds {', '.join(powers)}" if powers else "append-only for the application",
     )
+    if off:
+        yield Finding("audit rows", False, f"not guarded by {', '.join(off)}")
     if not separate:
         yield Finding(
             "audit rows", None, "application and owner share one log-in: set DATABASE_OWNER_URL apart"
@@ -81,6 +86,31 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
     good = skew <= CLOCK_TOLERANCE
     yield Finding("clock", good or None, f"{skew.total_seconds():.1f} s between this host and the database")
+
+
+def _seals(settings: Settings) -> Iterator[Finding]:
+    if settings.seal_key is None:
+        yield Finding(
+            "seals", None, "FEEDBACK_SEAL_KEY is not set: the clock process of this host seals nothing"
+        )
+    store = Store(connect(settings.database_url, pool_size=1))
+    try:
+        with store.reading() as session:
+            last, now = seals.last(session), standing.database_time(session)
+            late = days.late(session, now)
+    except DatabaseFault:
+        return  # told above
+    if last is not None and holds(last, trusted(settings)) is not True:
+        yield Finding("seals", False, f"that of {last.statement.day} is not signed by a key this host trusts")
+    if late:
+        yield Finding("seals", False, f"{len(late)} finished days are not sealed, the first is {late[0]}")
+    elif last is not None:
+        age = now - last.statement.sealed_at
+        yield Finding(
+            "seals", True, f"the last one is of {last.statement.day}, {age.total_seconds() / 3600:.0f} h old"
+        )
+    else:
+        yield Finding("seals", True, "no day of service is over yet")
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:
@@ -136,6 +166,7 @@ def _calendar(_settings: Settings) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _settings,
     _database,
+    _seals,
     _redis,
     _models,
     _channels,

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 EVERY = 1.0
-SILENT_FOR = 5.0
+ELSEWHERE_EVERY = 10.0
 
 
 @contextmanager
-def shown(total: int, done: Callable[[], int], what: str = "rows") -> Iterator[None]:
-    """Say every second how many of `total` are `done`, how fast, and how long it will take still."""
+def shown(total: int, done: Callable[[], int], what: str) -> Iterator[None]:
+    """Say every second (every ten where nobody looks on) how many of `total` are `done`, how fast, and what is left."""
     ended = threading.Event()
     thread = threading.Thread(target=_say, args=(total, done, what, ended), name="progress", daemon=True)
     thread.start()
@@ -27,22 +27,16 @@ def shown(total: int, done: Callable[[], int], what: str = "rows") -> Iterator[N
 
 def _say(total: int, done: Callable[[], int], what: str, ended: threading.Event) -> None:
     terminal, began, said = sys.stderr.isatty(), time.monotonic(), False
-    while not ended.wait(EVERY):
-        passed = time.monotonic() - began
-        if terminal or passed >= SILENT_FOR:
-            print(
-                line(total, done(), passed, what),
-                end="\r" if terminal else "\n",
-                file=sys.stderr,
-                flush=True,
-            )
-            said = True
+    while not ended.wait(EVERY if terminal else ELSEWHERE_EVERY):
+        said_now = line(total, done(), time.monotonic() - began, what)
+        print(said_now, end="\r" if terminal else "\n", file=sys.stderr, flush=True)
+        said = True
     if said and terminal:
         print(file=sys.stderr)
 
 
-def line(total: int, done: int, seconds: float, what: str = "rows") -> str:
-    """`250,000 of 1,000,000 rows, 31,250 rows/s, 24 s left`."""
+def line(total: int, done: int, seconds: float, what: str) -> str:
+    """`250,000 of 1,000,000 rows, 31,250 a second, 24 s left`."""
     rate = done / seconds if seconds > 0 else 0.0
     left = f"{max(0, total - done) / rate:.0f} s left" if rate > 0 else "not begun"
-    return f"{done:,} of {total:,} {what}, {rate:,.0f} {what}/s, {left}  "
+    return f"{done:,} of {total:,} {what}, {rate:,.0f} a second, {left}  "

@@ -22,7 +22,7 @@ COLUMNS = (
 )
 """What is hashed, in this order: every column but `id` and `hash`. The order and the form never change."""
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def stamp(moment: datetime) -> str:
@@ -32,4 +32,4 @@ def stamp(moment: datetime) -> str:
 
 def of(values: Sequence[Any]) -> str:
     """SHA-256 in hexadecimal over the canonical JSON of the values of `COLUMNS`, the instant as its `stamp`."""
-    return hashlib.sha256(_canonical(values).encode()).hexdigest()
+    return hashlib.sha256(canonical(values).encode()).hexdigest()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from feedback.jobs import retention
-from feedback.services import pausing, recompute, rejudge, rights
+from feedback.services import pausing, recompute, rejudge, rights, seal_trail
 from feedback.services.app import App
 from feedback.store.faults import DatabaseFault
 
@@ -29,6 +29,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("rejudge", 5, rejudge.run),
     Chore("recompute", 600, recompute.nightly),
     Chore("last words", 30, rights.finish),
+    Chore("seal", 60, seal_trail.nightly),
     Chore("retention", 300, retention.nightly),
     Chore("pauses", 20, pausing.end_passed),
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from feedback.domain.errors import IllegalChange
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Actor
 from feedback.domain.sealing import GENESIS, SETTLED_AFTER, VERSION, Seal, Signer, Statement, last_ended
+from feedback.services.app import App
 from feedback.store import Store
 from feedback.store.audit import seals
+from feedback.store.locks import only_one
 
 SEALER = Actor.system("seal")
 
@@ -20,10 +22,19 @@ class NotOver(IllegalChange):
     default_vi = "Chỉ niêm phong được nhật ký của ngày đã kết thúc."
 
 
-def due(store: Store, settle: timedelta = SETTLED_AFTER) -> list[date]:
-    """Days that ended `settle` ago and have no seal, oldest first."""
-    with store.reading() as session:
-        return seals.unsealed(session, last_ended(store.now(), settle))
+def nightly(app: App) -> list[Seal]:
+    """Seal what ended ten minutes ago or earlier, missed days as well, on one host only; does nothing without a key.
+
+    Raises DatabaseFault where somebody has written into the day and not ended yet: call again.
+    """
+    if app.signer is None:
+        return []
+    until = last_ended(app.store.now(), SETTLED_AFTER)
+    with app.store.reading() as session:
+        if not seals.unsealed(session, until):
+            return []
+    with only_one(app.store.engine, "seal") as mine:
+        return seal_until(app.store, app.signer, until) if mine else []
 
 
 def seal_until(store: Store, signer: Signer, until: date) -> list[Seal]:

@@ -7,18 +7,39 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+AUDIT_TABLES = ("audit_event", "audit_head", "audit_day", "audit_seal")
+AUDIT_GUARDS = frozenset(
+    {
+        "audit_event_guard",
+        "audit_event_link",
+        "audit_day_guard",
+        "audit_seal_guard",
+        "audit_head_guard",
+        "audit_head_follows",
+    }
+)
+
 
 def server_version(session: Session) -> int:
     """As PostgreSQL numbers itself: 180004 is 18.4."""
     return int(session.execute(text("SHOW server_version_num")).scalar_one())
 
 
-def may_change_audit(session: Session) -> bool:
-    """Whether the role of this session could update or delete audit rows."""
-    query = (
-        "SELECT has_table_privilege('audit_event', 'UPDATE') OR has_table_privilege('audit_event', 'DELETE')"
-    )
-    return bool(session.execute(text(query)).scalar_one())
+def powers_over_audit(session: Session) -> list[str]:
+    """What the role of this session may do to the audit trail beyond reading and adding rows: `UPDATE on audit_event`."""
+    query = """
+        SELECT privilege || ' on ' || name FROM unnest(CAST(:tables AS text[])) AS name,
+          unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS privilege
+        WHERE has_table_privilege(name, privilege) AND (name, privilege) <> ('audit_event', 'INSERT')
+    """
+    return list(session.scalars(text(query), {"tables": list(AUDIT_TABLES)}))
+
+
+def guards_off(session: Session) -> list[str]:
+    """Triggers of the audit trail that are missing or switched off."""
+    query = "SELECT tgname FROM pg_trigger WHERE tgname = ANY(:names) AND tgenabled IN ('O', 'A')"
+    found = set(session.scalars(text(query), {"names": list(AUDIT_GUARDS)}))
+    return sorted(AUDIT_GUARDS - found)
 
 
 def logs_in_as(session: Session) -> str:

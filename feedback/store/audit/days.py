@@ -12,15 +12,19 @@ from feedback.domain.events import AuditAction
 from feedback.domain.sealing import GENESIS, LATE_AFTER, VERSION, Seal, bounds, holds, last_ended
 from feedback.store.audit import seals
 from feedback.store.audit.findings import Finding
+from feedback.store.audit.links import Tick, silent
 from feedback.store.tables import AuditEvent
 
 
-def check(session: Session, found: Sequence[Seal], keys: Mapping[str, str]) -> Iterator[Finding]:
+def check(
+    session: Session, found: Sequence[Seal], keys: Mapping[str, str], tick: Tick = silent
+) -> Iterator[Finding]:
     """Everything about the seals `found` that does not hold. `keys`: public keys by their short names."""
     yield from _links(found)
     for seal in found:
         yield from _signature(seal, keys)
         yield from _rows(session, seal)
+        tick(seal.statement.rows)
     yield from _chain(session, found)
     if found:
         yield from _edges(session, found)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any, LiteralString
 
 import psycopg
@@ -17,8 +19,8 @@ from feedback.store.audit.findings import Finding, Findings
 Tick = Callable[[int], None]
 """Told how many rows more are done."""
 ROWS_A_TICK = 1000
-_EMPTY: dict[str, Any] = {}
 _decode = json.JSONDecoder().decode
+_quoted = json.encoder.encode_basestring
 
 # In the order of the hashed text, then what is compared. The server writes the instant: it has a core to spare.
 _COLUMNS: LiteralString = """
@@ -110,8 +112,18 @@ def _fault(row: tuple[Any, ...], seq: int, previous: str, last_id: int) -> str |
 
 
 def digest_row(row: tuple[Any, ...]) -> str:
-    """`chains.digest` of a row in the order of `_COLUMNS`."""
-    values = list(row[:10])
-    for place in (7, 8):
-        values[place] = _EMPTY if values[place] == "{}" else _decode(values[place])
-    return row_hash.of(values)
+    """`chains.digest` of a row in the order of `_COLUMNS`, put together by hand: half the time of the encoder."""
+    chain, seq, at, actor, actor_id, action, reason, before, after, previous = row[:10]
+    who = "null" if actor_id is None else actor_id
+    why = "null" if reason is None else _quoted(reason)
+    text = (
+        f'[{_quoted(chain)},{seq},"{at}",{_quoted(actor)},{who},{_quoted(action)},{why},'
+        f"{_canonical(before)},{_canonical(after)},{_quoted(previous)}]"
+    )
+    return sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _canonical(stored: str) -> str:
+    """What PostgreSQL prints for a value, in the form that is hashed. The same states stand in a great many rows."""
+    return row_hash.canonical(_decode(stored))

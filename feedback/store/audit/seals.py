@@ -116,6 +116,11 @@ def unsealed(session: Session, until: date) -> list[date]:
     return [first + timedelta(days=each) for each in range((until - first).days + 1)]
 
 
+def rows(session: Session) -> int:
+    """How many rows are sealed, as the seals say."""
+    return int(session.scalar(select(func.coalesce(func.sum(AuditSeal.rows), 0))) or 0)
+
+
 def closed_until(session: Session) -> date | None:
     found: date | None = session.scalar(select(func.max(AuditDay.day)))
     return found

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from feedback.store.audit import days, seals
 from feedback.store.audit.findings import Finding, Findings, Verified
-from feedback.store.audit.links import Part, Walked, silent, streamed, walk
+from feedback.store.audit.links import Part, Tick, Walked, silent, streamed, walk
 
 Walk = Callable[[psycopg.Connection[Any]], Callable[[], Walked]]
 """Begins to walk all chains in the snapshot of the connection; the result is called to wait for the end."""
@@ -41,7 +41,9 @@ def here(connection: psycopg.Connection[Any]) -> Callable[[], Walked]:
     return lambda: walk(connection, Part(), silent)
 
 
-def verify(session: Session, keys: Mapping[str, str] | None = None, walk_with: Walk = here) -> Verified:
+def verify(
+    session: Session, keys: Mapping[str, str] | None = None, walk_with: Walk = here, tick: Tick = silent
+) -> Verified:
     """Recompute everything in the snapshot of `session` (see `Store.reading`).
 
     `keys`: the public keys that are trusted, by their short names (`sealing.keyring`).
@@ -50,7 +52,7 @@ def verify(session: Session, keys: Mapping[str, str] | None = None, walk_with: W
     wait = walk_with(connection)
     sealed = seals.every(session)
     others = Findings()
-    others.extend(days.check(session, sealed, keys or {}))
+    others.extend(days.check(session, sealed, keys or {}, tick))
     others.extend(_heads(connection))
     others.extend(_short(connection))
     walked = wait()
