@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from feedback.domain import calendar
-from feedback.domain.case import Case, Extension, Pause, judge_case, reached_at
+from feedback.domain import calendar, steps
+from feedback.domain.case import Case, Extension, Pause, judge_case
 from feedback.domain.clocks import Clock
 from feedback.domain.grace import Owed
 from feedback.domain.kinds import Kind, Level, Queue
-from feedback.domain.terms import Matter, Term, Terms
+from feedback.domain.steps import Step
+from feedback.domain.terms import Matter, Part, Term, Terms
 from feedback.services.app import App
-from feedback.store import Session, Transaction, pauses
+from feedback.store import Session, Transaction, escalations, pauses
 from feedback.store.tables import ExtensionRow, PauseRow, Ticket
 
 
@@ -31,8 +32,8 @@ def judge(app: App, tx: Transaction, ticket: Ticket) -> None:
         ticket.receive_due_at = verdict.receive_due_at
     ticket.answer_due_at = verdict.answer_due_at
     ticket.rule_version, ticket.calendar_version = basis.terms.version, basis.calendar_version
-    done = 0 if first else pauses.last_step(tx.session, ticket)
-    set_next_step(ticket, case, basis, done)
+    done = {} if first else escalations.last_steps(tx.session, ticket)
+    ticket.next_step_at = steps.first_at(steps_beyond(ticket, case, basis, done))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,17 @@ def owed(basis: Basis, session: Session, ticket: Ticket, now: datetime) -> Owed:
     )
 
 
-def set_next_step(ticket: Ticket, case: Case, basis: Basis, done: int) -> None:
-    """When the clock next tells somebody: the first share of the term beyond `done`; None after the last."""
-    ticket.next_step = next((step for step in basis.terms.steps if step > done), None)
-    ticket.next_step_at = None
-    if ticket.next_step is not None and ticket.answer_due_at is not None:
-        ticket.next_step_at = reached_at(case, ticket.next_step, ticket.answer_due_at, basis.clock)
+def steps_beyond(ticket: Ticket, case: Case, basis: Basis, done: Mapping[Part, int]) -> list[Iterator[Step]]:
+    """The steps still to come, for each part in order: those beyond the highest share that somebody was told of."""
+    tracks = []
+    if ticket.answer_due_at is not None:
+        beyond = done.get(Part.ANSWER, 0)
+        shares = basis.terms.steps
+        tracks.append(steps.answer_steps(case, ticket.answer_due_at, shares, basis.clock, beyond=beyond))
+    if ticket.receive_due_at is not None and ticket.accepted_at is None and ticket.reopened_at is None:
+        beyond = done.get(Part.RECEIVE, 0)
+        tracks.append(steps.receive_steps(case, ticket.receive_due_at, basis.clock, beyond=beyond))
+    return tracks
 
 
 def _pauses(rows: Sequence[PauseRow]) -> tuple[Pause, ...]:

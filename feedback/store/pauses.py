@@ -1,14 +1,14 @@
-"""Pauses and extensions of a ticket, and the reminders it has had."""
+"""Pauses and extensions of a ticket."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.store.tables import Escalation, ExtensionRow, PauseRow, Ticket
+from feedback.store.tables import ExtensionRow, PauseRow, Ticket
 
 
 def pauses(session: Session, ticket: Ticket) -> Sequence[PauseRow]:
@@ -41,11 +41,3 @@ def extensions(session: Session, ticket: Ticket) -> Sequence[ExtensionRow]:
         ExtensionRow.ticket_id == ticket.id, ExtensionRow.round == ticket.reopened
     )
     return session.scalars(query.order_by(ExtensionRow.asked_at)).all()
-
-
-def last_step(session: Session, ticket: Ticket) -> int:
-    """The highest share of the term, in per cent, that somebody has been told of in this round; 0 for none."""
-    query = select(func.max(Escalation.step)).where(
-        Escalation.ticket_id == ticket.id, Escalation.round == ticket.reopened
-    )
-    return session.scalar(query) or 0

@@ -35,11 +35,15 @@ def every(session: Session) -> Iterator[Running]:
     last = 0
     while found := session.scalars(_after(last).limit(BATCH)).all():
         last = found[-1].id
-        paused = _by_ticket(session, PauseRow, found, PauseRow.started_at)
-        extended = _by_ticket(session, ExtensionRow, found, ExtensionRow.asked_at)
-        for ticket in found:
-            yield Running(ticket, paused[ticket.id], extended[ticket.id])
+        yield from with_history(session, found)
         session.expunge_all()
+
+
+def with_history(session: Session, found: Sequence[Ticket]) -> list[Running]:
+    """The tickets with what moved their deadlines, in the same order."""
+    paused = _by_ticket(session, PauseRow, found, PauseRow.started_at)
+    extended = _by_ticket(session, ExtensionRow, found, ExtensionRow.asked_at)
+    return [Running(ticket, paused[ticket.id], extended[ticket.id]) for ticket in found]
 
 
 def ids_after(session: Session, last: int, limit: int) -> Sequence[int]:

@@ -4,8 +4,18 @@ Each row's hash covers the row and the hash before it (Haber & Stornetta 1991, l
 database role may only insert and read; what `verify` finds follows from the rows, the heads and the seals alone (ADR 9).
 """
 
-from feedback.store.audit.chains import GENESIS, append, digest, ticket_chain
+from feedback.store.audit.chains import GENESIS, Entry, append, append_all, digest, ticket_chain
 from feedback.store.audit.findings import Finding, Verified
 from feedback.store.audit.verification import verify
 
-__all__ = ["GENESIS", "Finding", "Verified", "append", "digest", "ticket_chain", "verify"]
+__all__ = [
+    "GENESIS",
+    "Entry",
+    "Finding",
+    "Verified",
+    "append",
+    "append_all",
+    "digest",
+    "ticket_chain",
+    "verify",
+]

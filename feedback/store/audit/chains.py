@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, insert, select, text
 from sqlalchemy.orm import Session
 
 from feedback.domain import row_hash
@@ -15,6 +16,13 @@ from feedback.domain.sealing import GENESIS as GENESIS
 from feedback.store.tables import AuditEvent, AuditHead
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:chain, 0))")
+_LOCK_ALL = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(chain, 0)) FROM unnest(CAST(:chains AS text[])) AS chain"
+)
+_WRITTEN = (
+    *("chain", "seq", "at", "actor", "actor_id", "action", "reason"),
+    *("before", "after", "prev_hash", "hash"),
+)
 
 
 def ticket_chain(ticket_id: int) -> str:
@@ -56,6 +64,46 @@ def append(
     session.add(event)
     session.flush()
     return event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one link of many says (`append_all`)."""
+
+    chain: str
+    action: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append_all(session: Session, entries: Sequence[Entry], *, at: datetime, actor: Actor) -> None:
+    """Add the next links of many chains in a few statements, in the order given.
+
+    The caller holds the subjects of all of them: whoever else waits for two of these chains at once would be waited for.
+    """
+    chains = sorted({entry.chain for entry in entries})
+    session.execute(_LOCK_ALL, {"chains": chains})
+    heads = select(AuditHead.chain, AuditHead.seq, AuditHead.hash).where(AuditHead.chain.in_(chains))
+    last = {row.chain: (row.seq, row.hash) for row in session.execute(heads)}
+    rows = []
+    for entry in entries:
+        seq, previous = last.get(entry.chain, (0, GENESIS))
+        event = AuditEvent(
+            chain=entry.chain,
+            seq=seq + 1,
+            at=at,
+            actor=actor.name,
+            actor_id=actor.user_id,
+            action=entry.action,
+            reason=None,
+            before=plain(entry.before),
+            after=plain(entry.after),
+            prev_hash=previous,
+        )
+        event.hash = digest(event)
+        last[entry.chain] = (event.seq, event.hash)
+        rows.append({name: getattr(event, name) for name in _WRITTEN})
+    session.connection().execute(insert(AuditEvent.plain()), rows)
 
 
 def _last(session: Session, chain: str) -> Row[int, str] | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.store.tables.base import Base, Id
 
-DIGEST_STATES = ("waiting", "claimed", "sent", "failed", "unknown", "desk")
+DIGEST_STATES = ("waiting", "claimed", "sent", "failed", "unknown", "desk", "void")
 
 
 class TermsVersion(Base):
@@ -120,22 +120,30 @@ class ExtensionRow(Base):
 
 
 class Escalation(Base):
-    """A ticket reached `step` per cent of its term. The key makes it happen once, however many clocks run."""
+    """A ticket reached `step` per cent of the term of `part`. The key makes it happen once, however many clocks run."""
 
     __tablename__ = "escalation"
-    __table_args__ = (UniqueConstraint("ticket_id", "round", "step"),)
+    __table_args__ = (
+        CheckConstraint("part IN ('receive', 'answer')", name="part"),
+        UniqueConstraint("ticket_id", "round", "part", "step"),
+    )
     audited = True
 
     id: Mapped[Id]
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     round: Mapped[int]
+    part: Mapped[str]
     step: Mapped[int]
     due_at: Mapped[datetime]
     raised_at: Mapped[datetime]
 
 
 class Digest(Base):
-    """One mail of reminders to one person for one slot of time. `desk`: there is no mail; the desk shows it."""
+    """One mail of reminders to one person.
+
+    `sending_at` is set before the mail server is called: a process that ends in between leaves it `unknown`, and nobody
+    is told twice. `desk`: there is no mail, the desk shows it. `void`: when its turn came, nothing was left to tell.
+    """
 
     __tablename__ = "digest"
     __table_args__ = (
@@ -147,11 +155,13 @@ class Digest(Base):
     id: Mapped[Id]
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     slot: Mapped[datetime]
+    urgent: Mapped[bool] = mapped_column(server_default="false")
     state: Mapped[str] = mapped_column(server_default="waiting")
     attempts: Mapped[int] = mapped_column(server_default="0")
     available_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     claimed_by: Mapped[str | None]
+    sending_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -164,11 +174,14 @@ class Reminder(Base):
     __table_args__ = (
         UniqueConstraint("escalation_id", "account_id"),
         Index("ix_reminder_account", "account_id", "id"),
+        Index("ix_reminder_unseen", "account_id", postgresql_where=text("seen_at IS NULL")),
         Index("ix_reminder_undigested", "account_id", postgresql_where=text("digest_id IS NULL")),
     )
 
     id: Mapped[Id]
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    urgent: Mapped[bool] = mapped_column(server_default="false")
+    told_at: Mapped[datetime]
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("digest.id"), index=True)
     seen_at: Mapped[datetime | None]

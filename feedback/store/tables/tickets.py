@@ -117,9 +117,8 @@ class Ticket(Base):
     """Who gave the first answer."""
     paused_until: Mapped[datetime | None]
     """The bound of the running pause; in the past: it has ended by itself."""
-    next_step: Mapped[int | None]
     next_step_at: Mapped[datetime | None]
-    """When the clock next tells somebody, and at what share of the term."""
+    """When the clock next looks whether somebody must be told: a timer, no fact of the ticket."""
 
     review_reasons: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     outcome_reason: Mapped[str | None]

@@ -28,7 +28,7 @@ TABLES = (
 )
 KEPT = ("terms_version", "calendar_version", "escalation")
 """What the application may add to and read, but never change."""
-TICKET = ("answered_by", "paused_until", "next_step", "next_step_at")
+TICKET = ("answered_by", "paused_until", "next_step_at")
 
 
 def upgrade() -> None:
@@ -157,26 +157,33 @@ def _reminders() -> None:
         _id(),
         _to("ticket_id", "ticket.id"),
         sa.Column("round", sa.Integer(), nullable=False),
+        _text("part"),
         sa.Column("step", sa.Integer(), nullable=False),
         _instant("due_at", needed=True),
         _instant("raised_at", needed=True),
-        sa.UniqueConstraint("ticket_id", "round", "step", name="uq_escalation_ticket_id_round_step"),
+        sa.CheckConstraint("part IN ('receive', 'answer')", name="ck_escalation_part"),
+        sa.UniqueConstraint(
+            "ticket_id", "round", "part", "step", name="uq_escalation_ticket_id_round_part_step"
+        ),
     )
     op.create_table(
         "digest",
         _id(),
         _to("account_id", "account.id"),
         _instant("slot", needed=True),
+        sa.Column("urgent", sa.Boolean(), server_default="false", nullable=False),
         _text("state", "waiting"),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         _instant("available_at", needed=True),
         _instant("lease_until"),
         _text("claimed_by", needed=False),
+        _instant("sending_at"),
         _text("last_error", needed=False),
         _instant("created_at", needed=True),
         _instant("sent_at"),
         sa.CheckConstraint(
-            "state IN ('waiting', 'claimed', 'sent', 'failed', 'unknown', 'desk')", name="ck_digest_state"
+            "state IN ('waiting', 'claimed', 'sent', 'failed', 'unknown', 'desk', 'void')",
+            name="ck_digest_state",
         ),
         sa.UniqueConstraint("account_id", "slot", name="uq_digest_account_id_slot"),
     )
@@ -191,12 +198,17 @@ def _reminders() -> None:
         _id(),
         _to("escalation_id", "escalation.id"),
         _to("account_id", "account.id"),
+        sa.Column("urgent", sa.Boolean(), server_default="false", nullable=False),
+        _instant("told_at", needed=True),
         _to("digest_id", "digest.id", needed=False),
         _instant("seen_at"),
         sa.UniqueConstraint("escalation_id", "account_id", name="uq_reminder_escalation_id_account_id"),
     )
     op.create_index("ix_reminder_account", "reminder", ["account_id", "id"])
     op.create_index("ix_reminder_digest_id", "reminder", ["digest_id"])
+    op.create_index(
+        "ix_reminder_unseen", "reminder", ["account_id"], postgresql_where=text("seen_at IS NULL")
+    )
     op.create_index(
         "ix_reminder_undigested", "reminder", ["account_id"], postgresql_where=text("digest_id IS NULL")
     )
@@ -205,7 +217,6 @@ def _reminders() -> None:
 def _ticket() -> None:
     op.add_column("ticket", _to("answered_by", "account.id", needed=False))
     op.add_column("ticket", _instant("paused_until"))
-    op.add_column("ticket", sa.Column("next_step", sa.Integer()))
     op.add_column("ticket", _instant("next_step_at"))
     op.create_index(
         "ix_ticket_next_step",
@@ -215,6 +226,6 @@ def _ticket() -> None:
     )
     # The clock finds them at once and works out what is next.
     op.execute(
-        "UPDATE ticket SET next_step = 0, next_step_at = now()"
+        "UPDATE ticket SET next_step_at = now()"
         " WHERE state IN ('new', 'review', 'open') AND answer_due_at IS NOT NULL"
     )
