@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
 from feedback.clock import in_hanoi
 from feedback.domain import calendar
-from feedback.domain.errors import NotFound
 from feedback.domain.events import AuditAction
 from feedback.domain.explanation import Basis, RoundTold, told
 from feedback.domain.history import Facts, History, fold
@@ -18,9 +15,9 @@ from feedback.domain.permissions import Action, Actor, allowed
 from feedback.domain.rebuild import COLUMNS, rebuild
 from feedback.services import recompute
 from feedback.services.app import App
-from feedback.services.change import facts
+from feedback.services.change import facts, refuse
 from feedback.services.recompute import Book
-from feedback.store import histories, tickets
+from feedback.store import Session, histories, tickets
 from feedback.store.audit import ticket_chain
 from feedback.store.queries import lists
 from feedback.store.tables import Ticket
@@ -56,7 +53,7 @@ def open_ticket(app: App, actor: Actor, code: str) -> Explanation:
     with app.store.transaction(actor) as tx:
         ticket = tickets.by_code(tx.session, code)
         if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
-            raise NotFound
+            refuse(tx, ticket, code)
         tx.audit(ticket_chain(ticket.id), AuditAction.TICKET_READ, after={"page": "time"})
         found = of_ticket(app, tx.session, ticket, tx.now)
         tx.commit()

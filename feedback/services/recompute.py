@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from feedback.clock import HANOI, in_hanoi
 from feedback.domain.clocks import Clock
 from feedback.domain.events import AuditAction
@@ -23,7 +21,7 @@ from feedback.domain.terms import Matter, Terms
 from feedback.domain.worktime import OutsideCalendar
 from feedback.services.app import App
 from feedback.services.rulebook import Rulebook, VersionUnknown
-from feedback.store import histories
+from feedback.store import Session, histories
 from feedback.store.histories import Kept, Scope
 from feedback.store.locks import only_one
 from feedback.store.queries import figures

@@ -58,6 +58,12 @@ class Town:
         assert code is not None
         return code
 
+    def write_again(self, code: str, text: str) -> None:
+        """The citizen adds something on the portal."""
+        from feedback.services import intake
+
+        intake.receive(self.app, matters.form_delivery(self.settings, text, refs=code))
+
     def version(self, code: str) -> int:
         return matters.ticket(self.app, code).version
 

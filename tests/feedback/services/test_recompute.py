@@ -6,7 +6,7 @@ import pytest
 
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.permissions import Actor
-from feedback.services import answer, assign, citizen, comment, ending, placing, recompute
+from feedback.services import answer, appeal, assign, citizen, comment, ending, placing, recompute
 from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
@@ -76,7 +76,7 @@ def test_reopened_answered_again_and_closed(town: Town) -> None:
     town.to("2026-02-25T10:00")
     ending.close(town.app, MAI, code, town.version(code), "done")
     assert town.disagreements(code) == {}
-    citizen.reopen(town.app, code, "Lại bẩn")
+    appeal.submit(town.app, code, "Lại bẩn")
     assert ticket(town.app, code).closed_at is None
     assert town.disagreements(code) == {}
 
@@ -101,7 +101,14 @@ def test_handed_over_by_mistake_and_back(town: Town) -> None:
     ending.hand_over(town.app, THU, code, town.version(code))
     town.to("2026-02-13T17:30")
     placing.reclassify(
-        town.app, THU, code, town.version(code), kind=Kind.REPORT, field_id="waste", level=Level.NORMAL
+        town.app,
+        THU,
+        code,
+        town.version(code),
+        kind=Kind.REPORT,
+        field_id="waste",
+        level=Level.NORMAL,
+        reason_id="misread",
     )
     assert ticket(town.app, code).closed_at is None
     assert town.disagreements(code) == {}
