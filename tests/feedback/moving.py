@@ -62,7 +62,7 @@ class Town:
         """The citizen adds something on the portal."""
         from feedback.services import intake
 
-        intake.receive(self.app, matters.form_delivery(self.settings, text, refs=code))
+        intake.receive(self.app, matters.form_delivery(self.settings, text, ticket_code=code))
 
     def version(self, code: str) -> int:
         return matters.ticket(self.app, code).version

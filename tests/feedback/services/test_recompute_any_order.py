@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from feedback.domain import terms_document
 from feedback.domain.errors import DomainError
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.permissions import Actor, Role
@@ -182,7 +180,10 @@ class AnyOrder(RuleBasedStateMachine):
     def the_citizen_writes(self) -> None:
         self.town.write_again(self.code, "Số nhà 12")
 
-    @rule(reason=st.sampled_from(["complex_matter", "several_agencies"]), term=st.sampled_from(["2wd", "3d", "9wh"]))
+    @rule(
+        reason=st.sampled_from(["complex_matter", "several_agencies"]),
+        term=st.sampled_from(["2wd", "3d", "9wh"]),
+    )
     def ask_for_more(self, reason: str, term: str) -> None:
         self._staff(extending.ask, self._holder(), reason, term, "Cần xác minh")
 
@@ -227,7 +228,9 @@ class AnyOrder(RuleBasedStateMachine):
         if told.rounds[0].answered:
             assert line.counted == stored.answer_worked_seconds
             assert told.rounds[0].deadlines[1].on_time is stored.answered_on_time
-        begun, over = (moment.replace(microsecond=0) for moment in (told.rounds[0].start, told.rounds[0].until))
+        begun, over = (
+            moment.replace(microsecond=0) for moment in (told.rounds[0].start, told.rounds[0].until)
+        )
         assert line.counted + line.paused + line.off == (over - begun) // timedelta(seconds=1)
         if not told.rounds[-1].answered and stored.rule_version:
             assert told.rounds[-1].deadlines[-1].due == stored.answer_due_at
