@@ -11,6 +11,8 @@ from flask_babel import gettext
 
 from feedback.domain import workflow
 from feedback.domain.contacts import mask_email, mask_phone
+from feedback.domain.deadlines import due_by
+from feedback.domain.kinds import Kind
 from feedback.domain.permissions import Action, Actor, allowed
 from feedback.domain.reasons import reasons_for
 from feedback.domain.terms import Rule
@@ -83,6 +85,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Statutory:
+    """A term of the law that another office answers for, and when it would end counted from receipt."""
+
+    title: str
+    due: datetime
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """The page of one ticket as one person sees it."""
 
@@ -95,6 +106,7 @@ class Dossier:
     field_candidates: Sequence[Candidate]
     model: str | None
     terms: Sequence[Term]
+    statutory: Sequence[Statutory]
     trail: Sequence[AuditEvent]
     can: frozenset[str]
     limit: int
@@ -140,6 +152,7 @@ def assemble(app: App, actor: Actor, opened: Opened, now: datetime, today: date)
         field_candidates=_fields(result),
         model=opened.prediction.model if opened.prediction else None,
         terms=_terms(basis, ticket, now),
+        statutory=_statutory(basis, ticket),
         trail=opened.trail,
         can=_can(actor, ticket),
         limit=_limit(app, ticket),
@@ -212,6 +225,13 @@ def _terms(basis: Basis, ticket: Ticket, now: datetime) -> list[Term]:
             basis.terms.answer_rule(matter),
             words.due_badge(ticket.answer_due_at, ticket.answered_on_time, now, basis.clock, waits=waits),
         ),
+    ]
+
+
+def _statutory(basis: Basis, ticket: Ticket) -> list[Statutory]:
+    return [
+        Statutory(legal.title, due_by(legal.term, ticket.received_at, basis.clock), legal.source)
+        for legal in basis.terms.legal_terms(Kind(ticket.kind))
     ]
 
 

@@ -297,3 +297,11 @@ def test_a_complaint_is_never_routed_to_a_ward(town: Town, dung: Visitor) -> Non
     )
     assert done.status_code == 302
     assert town.look(code).state == "handed_over"
+
+
+def test_the_terms_of_the_law_are_shown_as_information_for_complaints_only(town: Town, dung: Visitor) -> None:
+    complaint = town.ticket(kind="complaint", queue="reception", restricted=True, ward_code=None)
+    page = dung.get(f"/ho-so/{complaint}").get_data(as_text=True)
+    assert "Giải quyết khiếu nại lần đầu" in page
+    assert "Luật Khiếu nại 2011" in page
+    assert "Luật Khiếu nại" not in dung.get(f"/ho-so/{town.ticket()}").get_data(as_text=True)
