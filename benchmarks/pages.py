@@ -12,6 +12,7 @@ from benchmarks.stage import Place, run
 
 PART = "desk"
 INBOX_MS = 100.0
+MONTH_MS, YEAR_MS = 100.0, 300.0
 WARD = "can-bo.nghia-do@demo.test"
 DISPATCHER = "dieu-phoi@demo.test"
 AUDITOR = "kiem-tra@demo.test"
@@ -39,7 +40,15 @@ BY_PERSON = {
         Page("dispatcher searches one word", "/?q=duong"),
         Page("dispatcher searches three words", "/?q=mat+nuoc+sach"),
     ),
-    AUDITOR: (Page("auditor's month", "/so-lieu"), Page("auditor's year", "/so-lieu?period=year")),
+    AUDITOR: (
+        Page("auditor's month", "/so-lieu", MONTH_MS),
+        Page("auditor's year", "/so-lieu?period=year", YEAR_MS),
+        Page("auditor's table of wards, month", "/so-lieu/bang-xep-hang", MONTH_MS),
+        Page("auditor's table of wards, year", "/so-lieu/bang-xep-hang?period=year", YEAR_MS),
+        Page("auditor's spreads, month", "/so-lieu/phan-bo", MONTH_MS),
+        Page("auditor's spreads, year", "/so-lieu/phan-bo?period=year", YEAR_MS),
+        Page("auditor's late matters of a year", "/so-lieu/ho-so?counted=late&period=year", MONTH_MS),
+    ),
 }
 
 

@@ -61,4 +61,4 @@ def heat(id: str, words: Words, week: Sequence[Sequence[int]], days: Sequence[st
 
 def shade(count: int, most: int) -> int:
     """0 for nothing, else 1 to `SHADES` - 1 in equal steps up to `most`."""
-    return min(SHADES - 1, 1 + (SHADES - 1) * (count - 1) // most) if count else 0
+    return 1 + (SHADES - 2) * count // most if count else 0
