@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from feedback.domain.errors import IllegalChange
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Actor
-from feedback.domain.sealing import GENESIS, SETTLED_AFTER, VERSION, Seal, Signer, Statement, last_ended
+from feedback.domain.sealing import (
+    GENESIS,
+    LATE_AFTER,
+    SETTLED_AFTER,
+    VERSION,
+    Seal,
+    Signer,
+    Statement,
+    last_ended,
+)
 from feedback.services.app import App
 from feedback.store import Store
 from feedback.store.audit import seals
@@ -20,6 +30,25 @@ class NotOver(IllegalChange):
     """Only a finished day can be sealed."""
 
     default_vi = "Chỉ niêm phong được nhật ký của ngày đã kết thúc."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """For auditors: the newest seal, finished days that have none, and whether that is later than it should be."""
+
+    last: Seal | None
+    waiting: tuple[date, ...]
+    late: bool
+
+
+def standing(store: Store) -> Standing:
+    """How the sealing stands now."""
+    now = store.now()
+    with store.reading() as session:
+        waiting = tuple(seals.unsealed(session, last_ended(now)))
+        return Standing(
+            seals.last(session), waiting, bool(seals.unsealed(session, last_ended(now, LATE_AFTER)))
+        )
 
 
 def nightly(app: App) -> list[Seal]:

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from feedback.domain import codes
 from feedback.domain.errors import NotFound
 from feedback.domain.permissions import Action
-from feedback.services import read
+from feedback.services import read, seal_trail
 from feedback.store.queries import lists
 from feedback.web.access import me, requires
 from feedback.web.current import app
@@ -29,5 +29,12 @@ def search() -> tuple[str, int]:
             problem = gettext("Không có hồ sơ nào với mã này trong phạm vi được xem.")
     with app().store.reading() as session:
         wards = {ward.code: ward.name for ward in lists.wards(session)} if opened else {}
-    page = render_template("desk/trail.html", typed=typed, opened=opened, problem=problem, wards=wards)
+    page = render_template(
+        "desk/trail.html",
+        typed=typed,
+        opened=opened,
+        problem=problem,
+        wards=wards,
+        seals=seal_trail.standing(app().store),
+    )
     return page, 404 if problem else 200

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import psycopg
 
 from feedback.clock import HANOI, in_hanoi, utc_now
-from feedback.domain import sealing
+from feedback.domain import row_hash, sealing
 from feedback.services import seal_trail
 from feedback.services.app import App
 from feedback.settings import Settings
@@ -56,6 +56,31 @@ class Past:
 
     def sentences(self) -> list[str]:
         return [finding.sentence() for finding in self.verify().findings]
+
+
+def write_anew(urls: DatabaseUrls) -> None:
+    """A perfect forgery: another officer in every row, all hashes and heads computed again, no seals."""
+    statements = [
+        "TRUNCATE audit_seal, audit_day",
+        "DELETE FROM audit_event WHERE chain = 'seals'",
+        "TRUNCATE audit_head",
+    ]
+    with psycopg.connect(urls.superuser) as connection:
+        rows = connection.execute(
+            f"SELECT {', '.join(row_hash.COLUMNS)} FROM audit_event WHERE chain <> 'seals' ORDER BY chain, seq"
+        ).fetchall()
+    heads: dict[str, tuple[int, str]] = {}
+    for chain, seq, at, _, *others, _ in rows:
+        previous = heads.get(chain, (0, sealing.GENESIS))[1]
+        hashed = row_hash.of([chain, seq, row_hash.stamp(at), "Ai đó", *others, previous])
+        heads[chain] = (seq, hashed)
+        changed = f"actor = 'Ai đó', prev_hash = '{previous}', hash = '{hashed}'"
+        statements.append(f"UPDATE audit_event SET {changed} WHERE chain = '{chain}' AND seq = {seq}")
+    statements += [
+        f"INSERT INTO audit_head VALUES ('{chain}', {seq}, '{hashed}')"
+        for chain, (seq, hashed) in heads.items()
+    ]
+    tamper(urls, *statements)
 
 
 def tamper(urls: DatabaseUrls, *statements: str) -> None:
