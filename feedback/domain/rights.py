@@ -34,6 +34,7 @@ LIFTS = (
     Reason("ended", "Việc phải giữ đã kết thúc"),
     Reason("by_mistake", "Giữ nhầm hồ sơ"),
 )
+LISTS = ((AS_ASKED,), REFUSALS, HOLDS, LIFTS)
 TITLES = {
     Request.ACCESS: "Xem dữ liệu của tôi",
     Request.CORRECT: "Sửa thông tin liên hệ",

@@ -11,9 +11,17 @@ from feedback.domain.permissions import Action, Actor, allowed
 from feedback.services import unsealing
 from feedback.services.app import App
 from feedback.services.change import facts, refuse
-from feedback.store import Transaction, tickets
+from feedback.store import Transaction, rights, tickets
 from feedback.store.audit import ticket_chain
-from feedback.store.tables import Attachment, AuditEvent, Blob, Message, PredictionRow, Ticket
+from feedback.store.tables import (
+    Attachment,
+    AuditEvent,
+    Blob,
+    LegalHold,
+    Message,
+    PredictionRow,
+    Ticket,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class Opened:
     prediction: PredictionRow | None
     trail: Sequence[AuditEvent]
     contact_visible: bool
+    holds: Sequence[LegalHold] = ()
 
 
 def open_ticket(app: App, actor: Actor, code: str) -> Opened:
@@ -49,6 +58,7 @@ def open_ticket(app: App, actor: Actor, code: str) -> Opened:
             prediction=tickets.last_prediction(tx.session, ticket.id),
             trail=tickets.trail(tx.session, ticket.id),
             contact_visible=visible,
+            holds=rights.holds_of(tx.session, ticket),
         )
         tx.commit()
     if content is not None:

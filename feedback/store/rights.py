@@ -90,9 +90,9 @@ def has_denunciation(session: Session, contact_id: int) -> bool:
     return bool(session.scalar(select(exists().where(Ticket.contact_id == contact_id, is_denunciation()))))
 
 
-def affected(session: Session, contact_id: int) -> Affected:
-    """The contact's tickets that are not erased. A denunciation is not counted: it would be told by its number."""
-    mine = and_(Ticket.contact_id == contact_id, Ticket.erased_at.is_(None), not_(is_denunciation()))
+def affected(session: Session, concerned: Sequence[int]) -> Affected:
+    """These tickets in numbers. A denunciation is not counted: it would be told by its number."""
+    mine = and_(Ticket.id.in_(concerned), not_(is_denunciation()))
     messages = select(Message.id).join(Ticket, Ticket.id == Message.ticket_id).where(mine)
     raw = select(Message.raw_event_id).join(Ticket, Ticket.id == Message.ticket_id).where(mine)
     return Affected(

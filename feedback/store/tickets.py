@@ -35,6 +35,10 @@ def messages(session: Session, ticket_id: int) -> Sequence[Message]:
     return session.scalars(select(Message).where(Message.ticket_id == ticket_id).order_by(Message.id)).all()
 
 
+def code_of(session: Session, ticket_id: int) -> str | None:
+    return session.scalar(select(Ticket.code).where(Ticket.id == ticket_id))
+
+
 def of_message(session: Session, message_id: int) -> Sequence[Ticket]:
     """The ticket of a message, locked; empty where there is none."""
     query = select(Ticket).join(Message, Message.ticket_id == Ticket.id).where(Message.id == message_id)

@@ -34,6 +34,7 @@ LINKS = (
     Link(lazy_gettext("Nhật ký"), "trail.search", Action.VIEW_AUDIT),
     Link(lazy_gettext("Lịch"), "calendar.year", Action.VIEW_TERMS),
     Link(lazy_gettext("Thời hạn"), "terms.overview", Action.VIEW_TERMS),
+    Link(lazy_gettext("Quyền dữ liệu"), "rights.board", Action.MANAGE_RIGHTS),
     Link(lazy_gettext("Tài khoản"), "people.listing", Action.MANAGE_USERS),
     Link(lazy_gettext("Kênh"), "channels.state", Action.MANAGE_CHANNELS),
     Link(lazy_gettext("Cách ly"), "channels.quarantined", Action.MANAGE_QUARANTINE),
@@ -64,6 +65,7 @@ SCREENS = (
     "trail",
     "calendar",
     "terms",
+    "rights",
     "people",
     "channels",
 )

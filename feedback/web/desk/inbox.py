@@ -19,7 +19,7 @@ from feedback.store.queries import inbox, lists
 from feedback.store.queries.inbox import Cursor, Filter, Tab, TicketLine
 from feedback.web.access import may_ever, me, signed_in
 from feedback.web.current import app
-from feedback.web.desk import words
+from feedback.web.desk import chrome, words
 from feedback.web.desk.badges import Badge
 
 blueprint = Blueprint("inbox", __name__)
@@ -54,7 +54,7 @@ def home() -> Response | str:
     """The list of whoever is logged in; those without tickets go to their first screen."""
     actor = me()
     if not may_ever(actor, Action.READ):
-        return redirect(url_for("people.listing"))
+        return redirect(url_for(chrome.links()[0].endpoint))
     typed = request.args.get("q", "").strip()[:200]
     if code := codes.normalise(typed):
         return redirect(url_for("ticket.show", code=code))

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request
 
 from feedback.clock import in_hanoi
+from feedback.domain import rights
 from feedback.domain.errors import DomainError, InvalidInput, StaleVersion
 from feedback.domain.kinds import Kind, Level
-from feedback.domain.permissions import Action
+from feedback.domain.permissions import Action, allowed
 from feedback.services import read
+from feedback.services.change import facts
 from feedback.web.access import me, requires
 from feedback.web.current import app
 from feedback.web.desk import dossier
@@ -62,6 +64,10 @@ def page(code: str, problem: Problem | None, status: int) -> Response:
             kinds=[kind.value for kind in Kind],
             levels=[level.value for level in Level],
             me=actor,
+            holds=opened.holds,
+            hold_reasons=rights.HOLDS,
+            lift_reasons=rights.LIFTS,
+            may_hold=allowed(actor, Action.HOLD, facts(found.ticket)),
         )
     )
     response.status_code = status

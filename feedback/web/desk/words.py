@@ -9,13 +9,13 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext
 
-from feedback.domain import fields, reasons
+from feedback.domain import fields, reasons, rights
 from feedback.domain.clocks import Clock
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.routing import Because
 from feedback.domain.worktime import OutsideCalendar
-from feedback.store.tables import AuditEvent
+from feedback.store.tables import AuditEvent, Erasure
 from feedback.web.desk.badges import Badge
 from feedback.web.language import chosen, gettext
 
@@ -130,6 +130,8 @@ MACHINES: Mapping[str, Any] = {
     "demo": lazy_gettext("Dữ liệu thử"),
     "rejudge": lazy_gettext("Hệ thống tính lại hạn"),
     "command line": lazy_gettext("Quản trị viên máy chủ"),
+    "retention": lazy_gettext("Hệ thống xóa theo thời hạn lưu"),
+    "rights": lazy_gettext("Hệ thống thực hiện quyền dữ liệu"),
     "citizen": lazy_gettext("Người dân"),
 }
 """Who is no officer, as the trail names them."""
@@ -155,6 +157,7 @@ def install(flask_app: Flask) -> None:
         ("reason_title", reason_title),
         ("because_title", because_title),
         ("actor_title", actor_title),
+        ("doer_title", doer_title),
         ("queue_title", _lookup(QUEUES)),
         ("channel_title", _lookup(CHANNELS)),
         ("role_title", _lookup(ROLES)),
@@ -186,7 +189,7 @@ def reason_title(reason_id: str | None) -> str:
     if not reason_id:
         return ""
     name, _, note = reason_id.partition(": ")
-    titles = {item.id: item.title for rows in reasons.BY_ACTION.values() for item in rows}
+    titles = {item.id: item.title for rows in (*reasons.BY_ACTION.values(), *rights.LISTS) for item in rows}
     return (
         f"{gettext(titles[name])}: {note}"
         if note and name in titles
@@ -202,6 +205,11 @@ def because_title(stored: str) -> str:
 def actor_title(event: AuditEvent) -> str:
     """An officer by name, a part of the service by what it does."""
     return event.actor if event.actor_id is not None else str(MACHINES.get(event.actor, event.actor))
+
+
+def doer_title(line: Erasure) -> str:
+    """Who erased, as the register of deletions says it."""
+    return line.by if line.by_id is not None else str(MACHINES.get(line.by, line.by))
 
 
 def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from feedback.web.public import follow, gates, hooks, portal
+from feedback.web.public import follow, gates, hooks, my_data, portal
 
 
 def register(flask_app: Flask) -> None:
@@ -15,6 +15,6 @@ def register(flask_app: Flask) -> None:
     gates.install(flask_app)
     csrf = cast(CSRFProtect, flask_app.extensions["csrf"])
     # Providers sign their bodies instead; the forms check the token themselves, to give the text back.
-    for blueprint in (hooks.blueprint, portal.blueprint, follow.blueprint):
+    for blueprint in (hooks.blueprint, portal.blueprint, follow.blueprint, my_data.blueprint):
         csrf.exempt(blueprint)
         flask_app.register_blueprint(blueprint)

@@ -67,7 +67,7 @@ def test_what_was_said_is_masked_and_spam_is_emptied(
         query = (
             "SELECT t.kind, m.text FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE direction = 'in'"
         )
-        texts = dict(connection.execute(query).fetchall())
+        texts: dict[str, str] = dict(connection.execute(query).fetchall())
     assert "rác chất đống ở chợ" in texts["report"]
     assert "0900000077" not in texts["report"]
     assert "Thử Nghiệm" not in texts["report"]

@@ -64,6 +64,9 @@ SCREENS = {
     "/lich": {Role.DISPATCHER, Role.AUDITOR, Role.ADMIN},
     "/thoi-han": {Role.DISPATCHER, Role.AUDITOR, Role.ADMIN},
     "/tai-khoan": {Role.ADMIN},
+    "/quyen-du-lieu": {Role.PRIVACY_OFFICER},
+    "/so-xoa": {Role.PRIVACY_OFFICER},
+    "/so-xoa/csv": {Role.PRIVACY_OFFICER},
     "/kenh": {Role.ADMIN},
     "/cach-ly": {Role.ADMIN},
 }
@@ -85,11 +88,11 @@ def test_each_role_opens_its_screens_and_no_other(town: Town, role: Role) -> Non
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_screen_speaks_both_languages(town: Town, language: str) -> None:
     code = town.ticket(state="review", queue="dispatcher", review_reasons=["Hai phường có thể đúng"])
-    for role in (Role.DISPATCHER, Role.AUDITOR, Role.ADMIN):
+    for role in (Role.DISPATCHER, Role.AUDITOR, Role.ADMIN, Role.PRIVACY_OFFICER):
         visitor = town.log_in(town.hire(f"ai-{role.value.replace('_', '-')}", role))
         for path, roles in SCREENS.items():
             if role in roles and not path.endswith(("csv", "json")):
                 page = visitor.text(f"{path}?lang={language}")
                 assert f'<html lang="{language}">' in page
-        if role is not Role.ADMIN:
+        if role in (Role.DISPATCHER, Role.AUDITOR):
             assert visitor.get(f"/ho-so/{code}?lang={language}").status_code == 200
