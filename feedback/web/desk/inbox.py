@@ -54,7 +54,8 @@ def home() -> Response | str:
     """The list of whoever is logged in; those without tickets go to their first screen."""
     actor = me()
     if not may_ever(actor, Action.READ):
-        return redirect(url_for(chrome.links()[0].endpoint))
+        first = "people.listing" if may_ever(actor, Action.MANAGE_USERS) else chrome.links()[0].endpoint
+        return redirect(url_for(first))
     typed = request.args.get("q", "").strip()[:200]
     if code := codes.normalise(typed):
         return redirect(url_for("ticket.show", code=code))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from feedback.domain import codes
 from feedback.domain.errors import IllegalChange, InvalidInput, NotAllowed, NotFound
 from feedback.services import hold
 from feedback.services.app import App
@@ -15,6 +18,8 @@ from tests.feedback.people import AN, BINH, DUNG, HOA, LAN, THU
 from tests.feedback.services.keeping import age
 
 COURT = ("court", "TAND quận thử nghiệm, số 1/2026")
+
+UNKNOWN = codes.new_code(2026, random.Random(7))
 
 
 def held(app: App, code: str) -> bool:
@@ -91,7 +96,7 @@ def test_a_denunciation_is_held_by_its_own_officer_and_unknown_to_the_other(
     app: App, settings: Settings
 ) -> None:
     code = routed(app, settings, reading(kind="denunciation"))
-    for typed in (code, "HN-26-7K3F-92", "bừa"):
+    for typed in (code, UNKNOWN, "bừa"):
         with pytest.raises(NotFound):
             hold.put(app, HOA, typed, *COURT)
     number = hold.put(app, THU, code, *COURT)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 from datetime import timedelta
 
 import psycopg
 import pytest
 
+from feedback.domain import codes
 from feedback.domain import rights as words
 from feedback.domain.deadlines import due_at
 from feedback.domain.errors import DomainError, IllegalChange, InvalidInput, NotAllowed, NotFound
@@ -28,6 +30,8 @@ from tests.feedback.services.keeping import EMAIL, NAME, PHONE, SYSTEM, age, men
 from tests.servers import DatabaseUrls
 
 YES = Decision(grant=True)
+
+UNKNOWN = codes.new_code(2026, random.Random(7))
 
 
 def no(reason: str = "not_proven", note: str = "") -> Decision:
@@ -276,7 +280,7 @@ def test_at_the_counter_a_denunciation_is_like_a_code_that_does_not_exist(
     code = old(app, settings, 0.1)
     age(app, code, 0.1, kind="denunciation", queue="denunciation", restricted=True)
     answers = []
-    for typed in (code, "HN-26-7K3F-92", "bừa"):
+    for typed in (code, UNKNOWN, "bừa"):
         with pytest.raises(NotFound) as refusal:
             rights.ask_at_counter(app, HOA, typed, Request.DELETE)
         answers.append(refusal.value.message_vi)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
 
+from feedback.domain import codes
 from feedback.domain.permissions import Role
 from feedback.domain.retention import Request
 from feedback.services import rights
 from feedback.store.tables import LegalHold, RightsRequest
 from tests.feedback.web.desk_town import TEXT, Town, Visitor
 
-UNKNOWN = "HN-26-7K3F-92"
+UNKNOWN = codes.new_code(2026, random.Random(7))
 
 
 @pytest.fixture

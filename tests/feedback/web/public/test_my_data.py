@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from feedback.domain import codes
 from feedback.domain.retention import Request
 from feedback.services import rights
 from feedback.services.app import App
-from tests.fakes.zalo import signed
 from tests.feedback.web.public.conftest import ZALO, Rows
-from tests.feedback.web.public.pages import act, code_of, hidden, look_up
+from tests.feedback.web.public.pages import code_of, hidden, look_up
 
 PAGE = "/ho-so/du-lieu"
+USER = "3000000000000000003"
+
+UNKNOWN = codes.new_code(2026, random.Random(7))
+
+
+def post(client: FlaskClient, what: str) -> TestResponse:
+    """What Zalo sends when a person writes, or withdraws consent."""
+    if what == "text":
+        call = ZALO.text(USER, "Ngõ 12 phố Láng mất nước")
+    else:
+        ends = {"sender": {"id": USER}, "recipient": {"id": ZALO.oa_id}}
+        call = ZALO.webhook({"event_name": "user_withdraw", **ends})
+    return client.post("/hooks/zalo", data=call.body, headers=call.headers)
 
 
 def form(client: FlaskClient, **fields: str) -> dict[str, str]:
@@ -100,7 +115,7 @@ def test_an_erased_ticket_is_looked_up_in_vain(client: FlaskClient, service: App
     rights.finish(service)
     assert client.get(PAGE).location == "/tra-cuu"
     assert look_up(client, code).status_code == 404
-    assert look_up(client, "HN-26-7K3F-92").status_code == 404
+    assert look_up(client, UNKNOWN).status_code == 404
 
 
 def test_a_withdrawal_told_by_zalo_is_carried_out_at_once(
