@@ -75,7 +75,7 @@ def obstacle(tx: Transaction, request: RightsRequest, contact: Contact) -> Obsta
     A hold and a denunciation give one answer: neither may be told from the other.
     """
     concerned = scope(tx, request, contact)
-    kept = any(_is_denunciation(ticket) or erasing.is_held(tx.session, ticket.id) for ticket in concerned)
+    kept = any(is_denunciation(ticket) or erasing.is_held(tx.session, ticket.id) for ticket in concerned)
     if kept or (not _one_only(request, contact) and erasing.contact_is_held(tx.session, contact.id)):
         return Obstacle.KEPT
     if request.kind == Request.WITHDRAW:
@@ -162,7 +162,9 @@ def _can_be_told(app: App, tx: Transaction, request: RightsRequest) -> Ticket | 
 
 def _road(tx: Transaction, request: RightsRequest) -> Ticket | None:
     if request.ticket_id is not None:
-        return tickets.locked_by_id(tx.session, request.ticket_id)
+        ticket = tickets.locked_by_id(tx.session, request.ticket_id)
+        if not is_denunciation(ticket):
+            return ticket
     return rows.newest_ticket(tx.session, request.contact_id)
 
 
@@ -170,7 +172,8 @@ def _runs(tx: Transaction, ticket: Ticket) -> bool:
     return ticket.state not in ENDED or erasing.is_busy(tx.session, ticket.id)
 
 
-def _is_denunciation(ticket: Ticket) -> bool:
+def is_denunciation(ticket: Ticket) -> bool:
+    """What nobody but the denunciation officer may know of."""
     return ticket.kind == Kind.DENUNCIATION or ticket.queue == Queue.DENUNCIATION
 
 

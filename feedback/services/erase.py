@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from feedback.domain.events import AuditAction
-from feedback.store import Transaction, blobs, erasing, tickets
+from feedback.store import Transaction, blobs, erasing, sealed, tickets
 from feedback.store.audit import ticket_chain
 from feedback.store.tables import Contact, Erasure, RawEvent, Ticket
 
@@ -42,6 +42,10 @@ def ticket(tx: Transaction, row: Ticket, contact: Contact, cause: Cause, mask: M
     counts["attachments"] = erasing.detach_files(tx.session, row.id)
     counts["raw"] = erasing.empty_raw_of(tx.session, row.id, tx.now)
     erasing.forget_refusals(tx.session, row.id)
+    if row.sealed_at is not None:
+        counts["sealed"] = sealed.discard(tx.session, row.id)
+        sealed.forget_trace(tx.session, row.id)
+        row.sealed_at = None
     row.address = row.lat = row.lon = None
     row.summary = row.search = ""
     row.conversation = f"erased:{row.id}"
@@ -113,6 +117,7 @@ def _texts(tx: Transaction, row: Ticket, mask: Mask) -> int:
         message.text = mask(message.text)
         message.subject = mask(message.subject) if message.subject else None
         message.hints, message.external_id, message.provider_id = {}, None, None
+        message.sealed = False  # nothing lies under seal for it any more
     return len(messages)
 
 

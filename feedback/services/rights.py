@@ -37,11 +37,13 @@ class Decision:
 
 
 def ask(app: App, code: str, kind: Request, new: Correction | None = None) -> RightsRequest:
-    """A citizen who has proven code and contact asks. Raises NotFound, InvalidInput (asked already)."""
+    """A citizen who has proven code and contact asks. Raises NotFound, InvalidInput (asked already, restricted)."""
     with app.store.transaction(Actor.citizen()) as tx:
         ticket = tickets.by_code(tx.session, code)
         if ticket is None:
             raise NotFound
+        if ticket.restricted:
+            raise InvalidInput("Với hồ sơ này, xin đến quầy tiếp nhận cùng giấy tờ tùy thân.", field="kind")
         request = write(app, tx, ticket.contact_id, ticket.id, kind, "portal", new)
         tx.commit()
     return request
@@ -57,7 +59,7 @@ def ask_at_counter(
     require(actor, Action.MANAGE_RIGHTS)
     with app.store.transaction(actor) as tx:
         ticket = tickets.by_code(tx.session, codes.normalise(code) or "")
-        if ticket is None or ticket.kind == "denunciation" or ticket.queue == "denunciation":
+        if ticket is None or carry_out.is_denunciation(ticket):
             raise NotFound
         request = write(app, tx, ticket.contact_id, ticket.id, kind, "counter", new)
         tx.commit()

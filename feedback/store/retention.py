@@ -63,8 +63,12 @@ def _query(due: Due) -> Select[Any]:
             )
             return select(Ticket.id).where(mine, *_over(due))
         case Subject.RAW_BODY:
+            # The deliveries of a denunciation lie under seal, and go with it.
             over = exists().where(
-                Message.raw_event_id == RawEvent.id, Ticket.id == Message.ticket_id, *_over(due)
+                Message.raw_event_id == RawEvent.id,
+                Ticket.id == Message.ticket_id,
+                Ticket.sealed_at.is_(None),
+                *_over(due),
             )
             return select(RawEvent.id).where(
                 RawEvent.emptied_at.is_(None),

@@ -14,14 +14,14 @@ from feedback import bootstrap
 from feedback.domain import retention
 from feedback.domain.permissions import Actor, Role
 from feedback.domain.retention import Plan
-from feedback.services import erase, report, retain
+from feedback.services import erase, read, report, retain
 from feedback.services.app import App
 from feedback.services.report import Period
 from feedback.settings import Settings
 from feedback.store import audit
 from feedback.store.tables import Blob, Erasure, LegalHold, RawEvent
 from tests.feedback.matters import form_delivery, reading, routed, ticket
-from tests.feedback.people import AN
+from tests.feedback.people import AN, THU
 from tests.feedback.services.keeping import EMAIL, NAME, PHONE, SYSTEM, YEAR, age, mentions, old
 from tests.servers import DatabaseUrls
 
@@ -370,3 +370,19 @@ def test_reading_a_repeat_of_an_emptied_delivery_is_no_new_matter(app: App, sett
     run(app)
     again = intake.receive(app, delivery)
     assert (again.kind, again.code) == ("duplicate", code)
+
+
+def test_a_denunciation_goes_from_under_seal_as_well(
+    app: App, settings: Settings, database_urls: DatabaseUrls
+) -> None:
+    code = old(app, settings, 14, kind="denunciation")
+    assert run(app) == {}
+    age(app, code, 16)
+    with psycopg.connect(database_urls.superuser) as connection:
+        count = "SELECT count(*) FROM sealed"
+        assert connection.execute(count).fetchone() != (0,)
+        assert run(app) == {"ticket.denunciation": 1}
+        assert connection.execute(count).fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM seal_trace").fetchone() == (0,)
+    opened = read.open_ticket(app, THU, code)
+    assert [message.text for message in opened.messages if message.direction == "in"] == [""]

@@ -376,3 +376,13 @@ def test_no_message_text_stands_on_the_officers_page(app: App, settings: Setting
     assert not any(isinstance(value, Message) for value in vars(opened.affected.__class__).values())
     assert "Rác" not in repr(opened)
     assert SYSTEM
+
+
+def test_a_restricted_matter_is_for_the_counter_and_leaves_no_line(app: App, settings: Settings) -> None:
+    code = routed(app, settings, reading(kind="denunciation"), phone=PHONE)
+    for kind in (Request.DELETE, Request.WITHDRAW):
+        with pytest.raises(InvalidInput, match="đến quầy"):
+            rights.ask(app, code, kind)
+    my_data.take(app, code)
+    board = rights_desk.board(app, HOA)
+    assert (board.waiting, board.settled) == ([], [])
