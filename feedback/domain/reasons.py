@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from feedback.domain.errors import InvalidInput
 from feedback.domain.permissions import Action
+
+_BARE_ID = re.compile(r"[a-z][a-z_]{2,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,9 @@ def with_note(reason_id: str, note: str) -> str:
 
 
 def parted(written: str | None) -> tuple[str | None, str]:
-    """Id and sentence of what `with_note` joined. Text without an id of ours is a sentence; no id is invented."""
+    """Id and sentence of what `with_note` joined. Text without an id of ours is a sentence, unless it is one bare word."""
     reason_id, _, note = (written or "").partition(": ")
     known = {item.id for rows in BY_ACTION.values() for item in rows}
-    return (reason_id, note) if reason_id in known else (None, written or "")
+    if reason_id in known or (not note and _BARE_ID.fullmatch(reason_id)):
+        return reason_id, note
+    return None, written or ""

@@ -49,9 +49,10 @@ class Change:
     ) -> None:
         """Write the ticket's next audit row: the state, every column of its standing that changed, and what is given.
 
-        What somebody wrote as an explanation is not written beside a denunciation, but said under seal.
+        What somebody wrote as an explanation may name people, and a row of the trail can never be erased: the row keeps
+        the reason's id, and the sentence becomes a note, which goes under seal or is erased with the ticket.
         """
-        if sealing.belongs(self.ticket) and self.tx.actor.origin is Origin.STAFF:
+        if self.tx.actor.origin is Origin.STAFF:
             reason, note = reasons.parted(reason)
             self.note(note)
         now = standing.of(self.ticket)

@@ -15,7 +15,8 @@ from feedback.domain.permissions import Action, Actor, require
 from feedback.domain.rights import Obstacle
 from feedback.services import carry_out
 from feedback.services.app import App
-from feedback.services.report import Period, safe_cell
+from feedback.services.export import safe_cell
+from feedback.services.periods import Period
 from feedback.store import rights as rows
 from feedback.store import tickets
 from feedback.store.rights import Affected, HoldLine

@@ -16,8 +16,8 @@ from feedback.domain.errors import DomainError, IllegalChange, InvalidInput, Not
 from feedback.domain.permissions import Action
 from feedback.domain.retention import Request, shipped
 from feedback.domain.rights import Correction
-from feedback.services import hold, my_data, report, rights, rights_desk
-from feedback.services.report import Period
+from feedback.services import hold, my_data, periods, rights, rights_desk
+from feedback.services.periods import Period
 from feedback.services.rights import Decision
 from feedback.web.access import me, requires
 from feedback.web.current import app
@@ -238,7 +238,7 @@ def _period() -> Period:
     """`from`–`to`, or this year. Raises InvalidInput."""
     start, end = request.args.get("from", ""), request.args.get("to", "")
     if not (start or end):
-        return report.presets(report.today(app().store.now()))["year"]
+        return periods.presets(periods.today(app().store.now()))["year"]
     try:
         return Period(date.fromisoformat(start), date.fromisoformat(end))
     except ValueError:

@@ -12,16 +12,18 @@ import pytest
 from classifier.pii import mask
 from feedback import bootstrap
 from feedback.domain import retention
+from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.permissions import Actor, Role
 from feedback.domain.retention import Plan
-from feedback.services import erase, read, report, retain
+from feedback.services import answer, comment, ending, erase, placing, read, report, retain
 from feedback.services.app import App
-from feedback.services.report import Period
+from feedback.services.periods import Period
+from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import audit
 from feedback.store.tables import Blob, Erasure, LegalHold, RawEvent
-from tests.feedback.matters import form_delivery, reading, routed, ticket
-from tests.feedback.people import AN, THU
+from tests.feedback.matters import form_delivery, reading, routed, send, ticket
+from tests.feedback.people import AN, NGHIA_DO, THU
 from tests.feedback.services.keeping import EMAIL, NAME, PHONE, SYSTEM, YEAR, age, mentions, old
 from tests.servers import DatabaseUrls
 
@@ -333,7 +335,6 @@ def test_a_shorter_plan_erases_sooner(app: App, settings: Settings) -> None:
 
 def test_an_erased_ticket_is_not_worked_on_any_more(app: App, settings: Settings) -> None:
     from feedback.domain.errors import IllegalChange
-    from feedback.services import comment
 
     code = old(app, settings)
     run(app)
@@ -362,9 +363,9 @@ def test_reading_a_repeat_of_an_emptied_delivery_is_no_new_matter(app: App, sett
     delivery = form_delivery(settings, "Đèn đường hỏng", phone=PHONE)
     code = intake.receive(app, delivery).code
     assert code is not None
-    from tests.feedback.matters import read, send
+    from tests.feedback import matters
 
-    read(app, reading())
+    matters.read(app, reading())
     send(app)
     age(app, code, 6)
     run(app)
@@ -386,3 +387,28 @@ def test_a_denunciation_goes_from_under_seal_as_well(
         assert connection.execute("SELECT count(*) FROM seal_trace").fetchone() == (0,)
     opened = read.open_ticket(app, THU, code)
     assert [message.text for message in opened.messages if message.direction == "in"] == [""]
+
+
+def test_no_row_of_the_trail_names_anybody(app: App, settings: Settings, database_urls: DatabaseUrls) -> None:
+    """Every use case by which an officer explains something in own words, with a name and a number in it."""
+    named = f"Bà {NAME} ở số {PHONE} nói vậy"
+    dung = Actor(None, "Dũng", frozenset({Role.DISPATCHER}))
+
+    def fresh() -> tuple[str, int]:
+        code = routed(app, settings, name=NAME, phone=PHONE)
+        return code, ticket(app, code).version
+
+    transfer = Place(Queue.WARD, NGHIA_DO)
+    placing.transfer(app, dung, *fresh(), transfer, "other", named)
+    placing.send_back(app, dung, *fresh(), "other", named)
+    placing.reclassify(
+        app, dung, *fresh(), kind=Kind.PROPOSAL, field_id="waste", level=Level.NORMAL, note=named
+    )
+    ending.close(app, dung, *fresh(), "other", named)
+    ending.reject(app, dung, *fresh(), "other", named)
+    comment.add(app, dung, *fresh(), named)
+    answer.submit(app, dung, *fresh(), named)
+    send(app)
+    rows = mentions(database_urls.superuser, NAME, PHONE)
+    assert "audit_event" not in {row.partition(":")[0] for row in rows}
+    assert len([row for row in rows if row.startswith("message:") and ",note," in row]) == 6

@@ -19,7 +19,7 @@ from feedback.domain.rights import Correction, Obstacle
 from feedback.domain.terms import Term
 from feedback.services import hold, my_data, report, rights, rights_desk
 from feedback.services.app import App
-from feedback.services.report import Period
+from feedback.services.periods import Period
 from feedback.services.rights import Decision
 from feedback.settings import Settings
 from feedback.store import audit, tickets
