@@ -116,7 +116,6 @@ def forgotten(year: Year) -> Iterator[date]:
     A holiday on a weekly day off moves to the next working day (Labour Code 2019, article 111).
     """
     off = {special.day for special in year.days_off}
-    made_up = {special.day for special in year.make_up}
     fixed = (*_FIXED, _CULTURE_DAY) if year.year >= _CULTURE_DAY_SINCE else _FIXED
     taken: set[date] = set()
     for month, number in fixed:
@@ -124,7 +123,7 @@ def forgotten(year: Year) -> Iterator[date]:
         while holiday.weekday() >= SATURDAY or holiday in taken:
             holiday += timedelta(days=1)
         taken.add(holiday)
-        if holiday not in off or holiday in made_up:
+        if holiday not in off:
             yield holiday
 
 

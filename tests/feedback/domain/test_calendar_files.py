@@ -1,6 +1,7 @@
 """What is told of a broken calendar file: every fault, each with its file and place."""
 
 import re
+from datetime import date
 from pathlib import Path
 from shutil import copy
 
@@ -11,12 +12,14 @@ from feedback.domain.calendar import YEARS, from_folder, shipped
 from feedback.domain.calendar_files import (
     HOURS_FILE,
     WEEKDAYS,
+    Year,
+    forgotten,
     hours_from,
     parse_hours,
     parse_year,
     read_folder,
 )
-from feedback.domain.calendar_page import CalendarInvalid
+from feedback.domain.calendar_page import CalendarInvalid, SpecialDay
 
 SHIPPED = Path(__file__).parents[3] / "feedback" / "data" / "calendar"
 
@@ -250,3 +253,42 @@ def test_a_new_year_file_is_another_version(folder: Path) -> None:
     assert made.version != shipped().version
     assert 2027 in made.announced
     assert set(read_folder(folder)[0]) < set(YEARS)
+
+
+def test_adjoining_periods_do_not_overlap() -> None:
+    whole = HOURS.replace(
+        'monday = ["08:00-12:00", "13:00-17:00"]', 'monday = ["08:00-12:00", "12:00-17:00"]'
+    )
+    assert len(parse_hours(whole).week[0]) == 2
+
+
+def test_a_source_that_is_defined_twice_is_named() -> None:
+    twice = '[[sources]]\nid = "notice"\ntitle = "khác"\n'
+    assert "2030.toml: sources 2: source 'notice' is defined twice" in faults_of_year(YEAR + twice)
+
+
+def off(year: int, *days: tuple[int, int]) -> Year:
+    return Year(year, False, tuple(SpecialDay(date(year, *day), "", "") for day in days), ())
+
+
+def test_two_holidays_on_one_weekend_need_two_working_days() -> None:
+    """30 April 2033 is a Saturday and 1 May a Sunday: Monday and Tuesday stand in for them."""
+    listed = off(2033, (1, 3), (5, 2), (9, 2), (11, 24))
+    assert list(forgotten(listed)) == [date(2033, 5, 3)]
+
+
+def test_the_day_of_culture_is_a_holiday_from_2026_on() -> None:
+    assert list(forgotten(off(2025, (1, 1), (4, 30), (5, 1), (9, 2)))) == []
+    assert list(forgotten(off(2026, (1, 1), (4, 30), (5, 1), (9, 2)))) == [date(2026, 11, 24)]
+
+
+def test_a_day_that_only_the_package_knows_is_pointed_out(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "2027.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("dates = [2027-04-16]", "dates = [2027-04-15]"), encoding="utf-8")
+    assert main(["clock", "check", str(folder)]) == 0
+    notes = capsys.readouterr().err
+    assert "2027.toml: 2027-04-15 is off only in the file" in notes
+    assert "2027.toml: 2027-04-16 is off only in holidays" in notes

@@ -216,3 +216,37 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
 def test_overlapping_periods_are_refused() -> None:
     with pytest.raises(ValueError, match="overlap"):
         Hours(((MORNING, Period(time(11), time(15))),) * 7, ())
+
+
+def plain_2026(days_off: set[date], make_up: set[date]) -> WorkCalendar:
+    return WorkCalendar.build(
+        "2026", range(2026, 2027), Hours((WEEK,) * 5 + ((), ()), WEEK), days_off, make_up
+    )
+
+
+def test_a_term_may_end_with_the_last_working_instant_of_the_calendar_and_not_later() -> None:
+    cal = plain_2026(set(), set())
+    start = datetime(2026, 12, 31, 16, tzinfo=HANOI)
+    assert cal.add_working(start, timedelta(hours=1)) == start + timedelta(hours=1)
+    with pytest.raises(OutsideCalendar):
+        cal.add_working(start, timedelta(hours=1) + TICK)
+
+
+def test_the_day_after_the_calendar_is_outside() -> None:
+    cal = plain_2026(set(), set())
+    assert cal.working_day_from(date(2026, 12, 31)) == date(2026, 12, 31)
+    for ask in (cal.working_day_from, cal.is_working_day):
+        with pytest.raises(OutsideCalendar):
+            ask(date(2027, 1, 1))
+    with pytest.raises(OutsideCalendar):
+        cal.day_of(datetime(2027, 1, 1, tzinfo=HANOI))
+
+
+def test_a_day_both_off_and_made_up_is_worked() -> None:
+    swapped = date(2026, 3, 7)
+    assert plain_2026({swapped}, {swapped}).is_working_day(swapped)
+
+
+def test_a_span_from_one_edge_to_the_next_holds_no_period() -> None:
+    noon = datetime(2026, 3, 2, 12, tzinfo=HANOI)
+    assert list(shipped().periods_between(noon, noon + timedelta(hours=1))) == []
