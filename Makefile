@@ -5,7 +5,7 @@ WORKERS ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-quick bench-wards bench-classifier bench-study bench-pii bench-clock clean
+.PHONY: help setup run test check bench bench-quick bench-wards bench-classifier bench-study bench-pii bench-clock bench-audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ bench-classifier: setup ## field, kind and urgency beside rivals (ARGS="FILE" fo
 
 bench-study: setup ## what each part of the training brings, and each further author (ten minutes)
 	@$(PY) -m benchmarks.study $(ARGS)
+
+bench-audit: setup ## verification of 1,000,000 audit rows beside its limit and a bare loop (ten minutes)
+	@$(PY) -m benchmarks.audit $(ARGS)
 
 bench-pii: setup ## personal data: texts per second and the longest texts
 	@$(PY) -m benchmarks.pii $(ARGS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import random
 import resource
 import subprocess
@@ -186,6 +187,8 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     figures = list(guarded(PART, measure(chosen.rows)))
     print(report.screen(figures))
+    print("\n".join(f"{figure.name}: {figure.note}" for figure in figures if figure.note))
+    print("load average", *(f"{load:.1f}" for load in os.getloadavg()))
     bad = {Verdict.FAILED, Verdict.OVER} if chosen.strict else {Verdict.FAILED}
     return 1 if any(figure.verdict in bad for figure in figures) else 0
 
