@@ -36,6 +36,7 @@ _DESKS = {
 }
 _OFF = {Off.NIGHT: "đêm", Off.LUNCH: "nghỉ trưa", Off.WEEKEND: "cuối tuần", Off.HOLIDAY: "nghỉ lễ"}
 _HOW = {How.COUNTED: "tính", How.PAUSED: "tạm dừng"}
+_WAITS = {"citizen": "người dân", "agency": "cơ quan khác"}
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 _PARTS = {Part.RECEIVE: "Hạn tiếp nhận", Part.ANSWER: "Hạn trả lời"}
 _PAUSES = {reason.id: reason.title for reason in PAUSE}
@@ -113,7 +114,7 @@ def _days(found: Explanation, parts: Sequence[Interval]) -> Iterator[str]:
         for part in of_day:
             if part.how is not How.OFF:
                 clock = f"{part.start:%H:%M:%S}–{part.end:%H:%M:%S}"
-                yield f"  {clock}  {_what(part):<10} {_span(part.seconds):<22} {_holder(found, part.holder)}"
+                yield f"  {clock}  {_what(part):<10} {_span(part.seconds):<22} {_held_by(found, part)}"
         closed = [part for part in of_day if part.how is How.OFF]
         if closed:
             yield f"  không tính: {_closed(closed)}"
@@ -171,6 +172,11 @@ def _step(step: Step) -> str:
         return f"{head} {step.term.title} từ {_moment(step.start)}: {parts}"
     days = ", ".join(f"{day:%d/%m}" for day in step.days)
     return f"{head} {step.term.title}, ngày {in_hanoi(step.start):%d/%m} không tính: {days}; hết lúc {_moment(step.due)}"
+
+
+def _held_by(found: Explanation, part: Interval) -> str:
+    desk, waits_for = _holder(found, part.holder), _WAITS.get(part.waits_for or "")
+    return f"{waits_for} (hồ sơ ở {desk})" if waits_for else desk
 
 
 def _holder(found: Explanation, holder: Holder) -> str:

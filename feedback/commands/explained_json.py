@@ -59,6 +59,7 @@ def _interval(part: Interval) -> dict[str, Any]:
         "why": part.why,
         "title": part.title,
         "paused_for": part.pause,
+        "waits_for": part.waits_for,
         "queue": part.holder.queue,
         "ward_code": part.holder.ward_code,
         "account": part.holder.assigned_to,

@@ -19,6 +19,7 @@ from feedback.domain.history import Facts, Stage
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_WAITED_FOR = {"waiting_citizen": "citizen", "waiting_agency": "agency"}
 
 
 class SumDiffers(AssertionError):
@@ -72,6 +73,11 @@ class Interval:
     @property
     def seconds(self) -> int:
         return (self.end - self.start) // timedelta(seconds=1)
+
+    @property
+    def waits_for(self) -> str | None:
+        """Whom everybody waited for while the clock stood still: "citizen" or "agency"."""
+        return _WAITED_FOR.get(self.pause or "")
 
     @property
     def day(self) -> date:

@@ -56,6 +56,7 @@ def links() -> list[Link]:
 SCREENS = (
     "inbox",
     "ticket",
+    "minutes",
     "moves",
     "files",
     "review",
