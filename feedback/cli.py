@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _clock(verbs)
     _terms(verbs)
     _quarantine(verbs)
+    _denunciations(verbs)
     _retention(verbs)
     return parser
 
@@ -88,6 +89,16 @@ def _accounts(verbs: Verbs) -> None:
 
         return accounts.create(_settings(), arguments.email, arguments.name, arguments.role, arguments.ward)
 
+    def set_roles(arguments: argparse.Namespace) -> int:
+        from feedback.commands import accounts
+
+        return accounts.set_roles(_settings(), arguments.email, arguments.role, arguments.ward)
+
+    def set_password(arguments: argparse.Namespace) -> int:
+        from feedback.commands import accounts
+
+        return accounts.set_password(_settings(), arguments.email)
+
     group = _group(verbs, "accounts", "staff accounts")
     _add(group, "demo", "create the demo accounts and say how to log in", demo)
     new = _add(group, "create", "create an account; the password is asked for", create)
@@ -95,6 +106,11 @@ def _accounts(verbs: Verbs) -> None:
     new.add_argument("--name", required=True)
     new.add_argument("--role", required=True, action="append", help="may be given several times")
     new.add_argument("--ward", help="code of the ward, for ward staff")
+    roles = _add(group, "roles", "replace the roles of an account", set_roles)
+    roles.add_argument("email")
+    roles.add_argument("--role", required=True, action="append", help="may be given several times")
+    roles.add_argument("--ward", help="code of the ward, for ward staff")
+    _add(group, "password", "set a password; it is asked for", set_password).add_argument("email")
 
 
 def _processes(verbs: Verbs) -> None:
@@ -265,6 +281,22 @@ def _tell(compute: Callable[[], object]) -> int:
 def _warn(sentences: Sequence[str]) -> None:
     for sentence in sentences:
         print(sentence, file=sys.stderr)
+
+
+def _denunciations(verbs: Verbs) -> None:
+    def seal(_: argparse.Namespace) -> int:
+        from feedback.commands import denunciations
+
+        return denunciations.seal(_settings())
+
+    def rekey(_: argparse.Namespace) -> int:
+        from feedback.commands import denunciations
+
+        return denunciations.rekey(_settings())
+
+    group = _group(verbs, "denunciations", "the restricted store")
+    _add(group, "seal", "put under seal what was received before there was one", seal)
+    _add(group, "rekey", "encrypt everything with the newest key; may be stopped and begun again", rekey)
 
 
 def _quarantine(verbs: Verbs) -> None:

@@ -15,7 +15,7 @@ from feedback.clock import utc_now
 from feedback.commands.audit import trusted
 from feedback.domain import calendar
 from feedback.domain.sealing import holds
-from feedback.services import demo_accounts
+from feedback.services import demo_accounts, rekey
 from feedback.settings import Settings, SettingsError
 from feedback.store import Store, migrate, standing
 from feedback.store.audit import days, seals
@@ -113,6 +113,21 @@ def _seals(settings: Settings) -> Iterator[Finding]:
         yield Finding("seals", True, "no day of service is over yet")
 
 
+def _restricted_store(settings: Settings) -> Iterator[Finding]:
+    subject = "restricted store"
+    try:
+        fits = rekey.key_fits(bootstrap.build(settings, pool_size=1))
+    except DatabaseFault as fault:
+        yield Finding(subject, False, f"not readable ({type(fault).__name__}): feedback db upgrade")
+        return
+    said = {
+        None: "empty",
+        True: "the key opens it",
+        False: "FEEDBACK_DENUNCIATION_KEY does not open what lies there: put the old key behind the new one",
+    }
+    yield Finding(subject, fits is not False, said[fits])
+
+
 def _redis(settings: Settings) -> Iterator[Finding]:
     try:
         client = connection(settings.redis_url)
@@ -167,6 +182,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _settings,
     _database,
     _seals,
+    _restricted_store,
     _redis,
     _models,
     _channels,

@@ -9,9 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from feedback.clock import in_hanoi
-from feedback.domain.kinds import Kind
 from feedback.domain.reasons import Reason
-from feedback.domain.terms import LegalTerm
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _HELLO = "Kính chào anh/chị,"
@@ -140,18 +138,10 @@ def extension(
     )
 
 
-def handing_over(code: str, kind: Kind, note: str, legal: tuple[LegalTerm, ...]) -> str:
-    """For a complaint: its legal road and terms. For a denunciation: neutral words only."""
-    if kind is not Kind.COMPLAINT:
-        return _lines(
-            _HELLO, f"Hồ sơ {code} đã được chuyển đến người có thẩm quyền.", note.strip() or None, _THANKS
-        )
+def handing_over(code: str, note: str) -> str:
+    """For a denunciation: neutral words only. A complaint gets a letter (see `letters`)."""
     return _lines(
-        _HELLO,
-        f"Nội dung hồ sơ {code} thuộc trình tự khiếu nại, được chuyển đến bộ phận tiếp công dân.",
-        note.strip() or None,
-        *(f"{term.title}: {term.term.title} ({term.source.split(' (')[0]})." for term in legal),
-        _THANKS,
+        _HELLO, f"Hồ sơ {code} đã được chuyển đến người có thẩm quyền.", note.strip() or None, _THANKS
     )
 
 

@@ -36,6 +36,7 @@ def chain(account_id: int) -> str:
 def create(app: App, actor: Actor, new: NewAccount) -> int:
     """The id of the new account. Raises NotAllowed, InvalidInput."""
     require(actor, Action.MANAGE_USERS)
+    _kept_for_host(actor, new.roles)
     with app.store.transaction(actor) as tx:
         account_id = insert(tx, new, passwords.hashed(new.password, new.email))
         tx.commit()
@@ -67,6 +68,15 @@ def insert(tx: Transaction, new: NewAccount, password_hash: str) -> int:
     return user.id
 
 
+def id_of(app: App, email: str) -> int:
+    """The account with this address. Raises NotFound."""
+    with app.store.reading() as session:
+        user = people.by_email(session, normalise_email(email) or "")
+    if user is None:
+        raise NotFound
+    return user.id
+
+
 def set_roles(
     app: App, actor: Actor, account_id: int, roles: Collection[Role], ward_code: str | None
 ) -> None:
@@ -80,6 +90,8 @@ def set_roles(
     with app.store.transaction(actor) as tx:
         user = _found(tx, account_id)
         before = _snapshot(user)
+        held = frozenset(Role(role.name) for role in user.roles)
+        _kept_for_host(actor, held ^ frozenset(roles))
         _give(tx, user, roles, ward_code)
         user.fs_uniquifier = secrets.token_hex(32)
         tx.audit(chain(user.id), AuditAction.USER_CHANGED, before=before, after=_snapshot(user))
@@ -105,6 +117,7 @@ def reset_password(app: App, actor: Actor, account_id: int, password: str) -> No
     password_hash = passwords.hashed(password)
     with app.store.transaction(actor) as tx:
         user = _found(tx, account_id)
+        _kept_for_host(actor, frozenset(Role(role.name) for role in user.roles))
         user.password, user.fs_uniquifier = password_hash, secrets.token_hex(32)
         tx.audit(chain(user.id), AuditAction.USER_CHANGED, reason="password reset")
         tx.commit()
@@ -133,6 +146,20 @@ def end_sessions(app: App, actor: Actor, account_id: int) -> None:
         _found(tx, account_id).fs_uniquifier = secrets.token_hex(32)
         tx.audit(chain(account_id), AuditAction.LOGGED_OUT)
         tx.commit()
+
+
+def on_host(actor: Actor) -> bool:
+    """Whether it is the command line on the host that acts, and no administrator's browser."""
+    return actor.user_id is None
+
+
+def _kept_for_host(actor: Actor, roles: Collection[Role]) -> None:
+    """The way into the restricted store is not the administrators' to give. Raises InvalidInput."""
+    if Role.DENUNCIATION_OFFICER in roles and not on_host(actor):
+        raise InvalidInput(
+            "Vai trò và mật khẩu của cán bộ xử lý tố cáo chỉ được đặt trên máy chủ, khi có hai người.",
+            field="roles",
+        )
 
 
 def _found(tx: Transaction, account_id: int) -> User:

@@ -14,6 +14,7 @@ from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.workflow import State, actions_in
 from feedback.services import deadlines, unsealing
+from feedback.services import letter as letters
 from feedback.services.answer import checked
 from feedback.services.app import App
 from feedback.services.change import changing
@@ -57,6 +58,8 @@ class Followed:
     reopened: int
     lines: Sequence[Line]
     may: frozenset[Action]
+    letter: bool = False
+    """Whether a hand-over letter can be read."""
 
 
 def prove(app: App, code: str, contact: str) -> str:
@@ -86,7 +89,8 @@ def see(app: App, code: str) -> Followed:
             raise NotFound
         lines = _lines(app, session, ticket)
         ward = tickets.ward_name(session, ticket)
-    return _neutral(ticket, lines) if ticket.restricted else _whole(ticket, ward, lines)
+        has_letter = letters.kept(ticket, tickets.messages(session, ticket.id)) is not None
+    return _neutral(ticket, lines, letter=has_letter) if ticket.restricted else _whole(ticket, ward, lines)
 
 
 def _lines(app: App, session: Session, ticket: Ticket) -> list[Line]:
@@ -104,7 +108,9 @@ def _lines(app: App, session: Session, ticket: Ticket) -> list[Line]:
             counts.get(row.id, 0),
         )
         for row in tickets.messages(session, ticket.id)
-        if row.direction != "note" and (told is None or row.direction == "out")
+        if row.direction != "note"
+        and (told is None or row.direction == "out")
+        and letters.KEPT not in row.hints  # it has a page of its own
     ]
 
 
@@ -173,8 +179,11 @@ def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:
     )
 
 
-def _neutral(ticket: Ticket, lines: Sequence[Line]) -> Followed:
-    """Our own words are shown only where the portal is the one way they reach the citizen."""
+def _neutral(ticket: Ticket, lines: Sequence[Line], *, letter: bool) -> Followed:
+    """Our own words are shown only where the portal is the one way they reach the citizen.
+
+    Except for the letter of a complaint that was handed over: it says how to file, and may not have fitted the channel.
+    """
     return Followed(
         code=ticket.code,
         state=State.OPEN,
@@ -189,4 +198,5 @@ def _neutral(ticket: Ticket, lines: Sequence[Line]) -> Followed:
         reopened=0,
         lines=[line for line in lines if line.ours] if ticket.channel == PORTAL else [],
         may=actions_in(State(ticket.state)) & {Action.JOIN},
+        letter=letter,
     )

@@ -10,7 +10,7 @@ from feedback.domain.kinds import Kind
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.reasons import with_note
 from feedback.domain.routing import LEGAL_ROADS
-from feedback.services import deadlines, replies
+from feedback.services import letter, replies
 from feedback.services.answer import stop_clock
 from feedback.services.app import App
 from feedback.services.change import changing
@@ -46,15 +46,19 @@ def reject(app: App, actor: Actor, code: str, version: int, reason_id: str, note
 
 
 def hand_over(app: App, actor: Actor, code: str, version: int, note: str = "") -> None:
-    """Give a complaint or denunciation to its legal road and tell the citizen how. Only a person decides this."""
+    """Give a complaint or denunciation to its legal road. Only a person decides this.
+
+    Whoever complained gets the letter that says how to go on; an informant gets neutral words.
+    """
     with changing(app, actor, Action.HAND_OVER, code, version) as change:
         ticket = change.ticket
         if Kind(ticket.kind) not in LEGAL_ROADS:
             raise InvalidInput("Chỉ khiếu nại, tố cáo mới chuyển theo trình tự riêng.", field="kind")
         stop_clock(app, change)
-        kind = Kind(ticket.kind)
-        basis = deadlines.basis_of(app, change.tx.session, ticket)
-        words = texts.handing_over(ticket.code, kind, note, basis.terms.legal_terms(kind))
-        message = replies.queue(app, change.tx, ticket, purpose=Purpose.ANSWER, text=words)
+        if Kind(ticket.kind) is Kind.COMPLAINT:
+            message = letter.queue(app, change.tx, ticket, note)
+        else:
+            words = texts.handing_over(ticket.code, note)
+            message = replies.queue(app, change.tx, ticket, purpose=Purpose.ANSWER, text=words)
         ticket.closed_at = change.tx.now
         change.audit(AuditAction.HANDED_OVER, reason=note.strip() or None, after={"message": message.id})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from channels.message import Purpose
 from feedback.domain.events import Task
 from feedback.services.app import App
@@ -19,6 +22,7 @@ def queue(
     purpose: Purpose,
     text: str,
     dedup_key: str | None = None,
+    hints: Mapping[str, Any] | None = None,
 ) -> Message:
     """Write the outgoing message and its outbox row. On a channel without text it becomes a call-back for a person."""
     info = app.adapters[ticket.channel].info if ticket.channel in app.adapters else None
@@ -31,6 +35,7 @@ def queue(
         author_name=tx.actor.name,
         subject=_subject(ticket, purpose),
         text=text,
+        hints=dict(hints or {}),
         delivery="waiting" if can_reply else "callback",
         created_at=tx.now,
     )

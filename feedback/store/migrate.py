@@ -45,12 +45,14 @@ def _told(fault: DBAPIError) -> str:
     line = str(fault.orig).strip().splitlines()[0]
     if (
         "feedback_app" in line
+        or "feedback_denunciation" in line
         or "admin option" in line.lower()
         or "permission denied to grant" in line.lower()
     ):
         return (
             f"{line}. Ask the administrator once for: CREATE ROLE feedback_app NOLOGIN; "
-            "GRANT feedback_app TO the owner and to the log-in of the processes"
+            "CREATE ROLE feedback_denunciation NOLOGIN; "
+            "GRANT feedback_app, feedback_denunciation TO the owner and to the log-in of the processes"
         )
     return line
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -131,3 +131,11 @@ def attachment(session: Session, attachment_id: int) -> tuple[Ticket, Attachment
     )
     row = session.execute(query).first()
     return (row[0], row[1], row[2]) if row else None
+
+
+def unsealed_denunciations(session: Session) -> Sequence[str]:
+    """Codes of denunciations whose content stands in the open."""
+    query = select(Ticket.code).where(
+        or_(Ticket.kind == "denunciation", Ticket.queue == "denunciation"), Ticket.sealed_at.is_(None)
+    )
+    return session.scalars(query.order_by(Ticket.id)).all()

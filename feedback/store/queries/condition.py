@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from feedback.store.queries.reach import is_denunciation
 from feedback.store.tables import OutboxRow, Ticket
 
 
@@ -36,10 +37,11 @@ def revision(session: Session) -> str | None:
 
 
 def depths(session: Session) -> list[Depth]:
+    """Without denunciations: a gauge that rises by one would tell of each of them."""
     age = func.extract("epoch", func.now() - func.min(Ticket.received_at))
     rows = session.execute(
         select(Ticket.queue, func.count(), age)
-        .where(Ticket.state.in_(("new", "review", "open")))
+        .where(Ticket.state.in_(("new", "review", "open")), ~is_denunciation())
         .group_by(Ticket.queue)
     )
     return [Depth(queue, count, float(oldest)) for queue, count, oldest in rows]

@@ -46,6 +46,11 @@ def of_wards() -> ColumnElement[bool]:
     )
 
 
+def is_denunciation() -> ColumnElement[bool]:
+    """By queue or by kind."""
+    return _IS_DENUNCIATION
+
+
 def _of_role(actor: Actor, role: Role) -> ColumnElement[bool]:
     if role in WARD_ROLES:
         return _own_ward(actor)

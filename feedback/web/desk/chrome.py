@@ -58,6 +58,7 @@ SCREENS = (
     "ticket",
     "minutes",
     "moves",
+    "letter",
     "files",
     "review",
     "figures",

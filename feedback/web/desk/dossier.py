@@ -32,6 +32,7 @@ from feedback.web.desk.highlight import Segment, Span, segments, spans_of
 WRAPPING = 420
 """Characters that greeting, code and closing words add to an answer."""
 READS = frozenset({"ticket_read", "contact_read"})
+OPENINGS = READS | {"read_refused", "letter_read"}
 RESENDABLE = frozenset({"failed", "unknown"})
 TELEPHONABLE = frozenset({"failed", "unknown", "callback"})
 
@@ -119,6 +120,13 @@ class Dossier:
     @property
     def ward_names(self) -> dict[str, str]:
         return {ward.code: ward.name for ward in self.wards}
+
+    @property
+    def openings(self) -> list[AuditEvent]:
+        """Who opened a denunciation, and who asked for its code in vain: the newest first."""
+        if not self.ticket.restricted or self.ticket.kind != Kind.DENUNCIATION:
+            return []
+        return [item for item in reversed(self.trail) if item.action in OPENINGS]
 
     @property
     def last_message(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Redirect
 
@@ -15,6 +15,7 @@ from feedback.domain.errors import DomainError, NotFound
 from feedback.domain.permissions import Action
 from feedback.services import answer, citizen
 from feedback.services import appeal as appeals
+from feedback.services import letter as letters
 from feedback.store.faults import DATABASE_DOWN
 from feedback.web import errors
 from feedback.web.access import public_route
@@ -90,6 +91,18 @@ def _proven(view: Callable[[str], Answer]) -> Callable[[], Answer]:
 def ticket(code: str) -> Answer:
     """The conversation, where it stands, what can be done."""
     return _ticket_page(code)
+
+
+@blueprint.get("/ho-so/van-ban")
+@public_route
+@_proven
+def letter(code: str) -> Answer:
+    """The letter by which a complaint was handed over, whole and fit for printing."""
+    try:
+        found = letters.of_citizen(app(), code)
+    except NotFound:
+        return redirect(url_for("follow.ticket"))
+    return make_response(render_template("public/letter.html", letter=found))
 
 
 @blueprint.post("/ho-so/danh-gia")

@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedback.domain import terms_document, texts
-from feedback.domain.kinds import Kind
+from feedback.domain import texts
 from feedback.domain.permissions import Action
 from feedback.domain.reasons import reason
 
@@ -41,13 +40,7 @@ def test_the_neutral_acknowledgement_gives_nothing_away(word: str) -> None:
 
 
 def test_handing_over_a_denunciation_does_not_name_it() -> None:
-    legal = terms_document.current().legal_terms(Kind.DENUNCIATION)
-    assert "tố cáo" not in texts.handing_over(CODE, Kind.DENUNCIATION, "", legal).lower()
-
-
-def test_handing_over_a_complaint_tells_the_legal_terms() -> None:
-    text = texts.handing_over(CODE, Kind.COMPLAINT, "", terms_document.current().legal_terms(Kind.COMPLAINT))
-    assert "Giải quyết khiếu nại lần đầu: 30 ngày (Luật Khiếu nại 2011)." in text
+    assert "tố cáo" not in texts.handing_over(CODE, "").lower()
 
 
 def test_an_answer_keeps_the_officers_words_apart() -> None:
@@ -69,7 +62,7 @@ def test_a_rejection_says_why() -> None:
         texts.neutral_acknowledgement(CODE),
         texts.rejection(CODE, REASON, "Ghi chú", URL),
         texts.closing(CODE, reason(Action.CLOSE, "done"), "", URL),
-        texts.handing_over(CODE, Kind.COMPLAINT, "", terms_document.current().legal),
+        texts.handing_over(CODE, ""),
     ],
 )
 def test_every_text_is_short_polite_and_names_the_code(text: str) -> None:

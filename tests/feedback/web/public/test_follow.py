@@ -275,5 +275,5 @@ def test_a_page_with_an_error_can_be_reloaded_in_the_other_language(client: Flas
 
 def test_no_page_of_a_ticket_has_anything_in_its_address(surface: Flask) -> None:
     rules = [rule.rule for rule in surface.url_map.iter_rules() if rule.endpoint.startswith("follow.")]
-    assert len(rules) == 12
+    assert len(rules) == 13
     assert not [rule for rule in rules if "<" in rule]
