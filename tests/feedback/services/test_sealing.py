@@ -67,7 +67,7 @@ def dump(urls: DatabaseUrls) -> str:
         ).fetchall()
         assert len(readable) > 15
         for (table,) in readable:
-            with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as rows:  # type: ignore[arg-type]
+            with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as rows:
                 found.append(b"".join(bytes(row) for row in rows).decode("utf-8", "ignore"))
     return "\n".join(found)
 
