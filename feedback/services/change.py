@@ -13,12 +13,12 @@ from feedback.domain.events import AuditAction
 from feedback.domain.kinds import Kind, Queue
 from feedback.domain.permissions import Action, Actor, Origin, TicketFacts, allowed, require
 from feedback.domain.workflow import State, check
-from feedback.services import sealing, standing
+from feedback.services import notes, sealing, standing
 from feedback.services.app import App
 from feedback.services.standing import Standing
 from feedback.store import Transaction, tickets
 from feedback.store.audit import ticket_chain
-from feedback.store.tables import Message, Ticket
+from feedback.store.tables import Ticket
 
 MOST_OF_A_CODE = 20
 """Characters kept of what was asked for: anything may be typed."""
@@ -54,7 +54,8 @@ class Change:
         """
         if self.tx.actor.origin is Origin.STAFF:
             reason, note = reasons.parted(reason)
-            self.note(note)
+            if note:
+                notes.write(self.tx, self.ticket, note)
         now = standing.of(self.ticket)
         old, new = standing.changes(self.told, now)
         self.told = now
@@ -65,21 +66,6 @@ class Change:
             before={**old, **(before or {})},
             after={**new, **(after or {})},
         )
-
-    def note(self, text: str) -> None:
-        """Add a note between members of staff; nothing for an empty one."""
-        if text:
-            actor = self.tx.actor
-            self.tx.session.add(
-                Message(
-                    ticket_id=self.ticket.id,
-                    direction="note",
-                    author_id=actor.user_id,
-                    author_name=actor.name,
-                    text=text,
-                    created_at=self.tx.now,
-                )
-            )
 
 
 def refuse(tx: Transaction, ticket: Ticket | None, code: str) -> NoReturn:

@@ -136,6 +136,8 @@ def attachment(session: Session, attachment_id: int) -> tuple[Ticket, Attachment
 def unsealed_denunciations(session: Session) -> Sequence[str]:
     """Codes of denunciations whose content stands in the open."""
     query = select(Ticket.code).where(
-        or_(Ticket.kind == "denunciation", Ticket.queue == "denunciation"), Ticket.sealed_at.is_(None)
+        or_(Ticket.kind == "denunciation", Ticket.queue == "denunciation"),
+        Ticket.sealed_at.is_(None),
+        Ticket.erased_at.is_(None),
     )
     return session.scalars(query.order_by(Ticket.id)).all()
