@@ -61,4 +61,4 @@ def hand_over(app: App, actor: Actor, code: str, version: int, note: str = "") -
             words = texts.handing_over(ticket.code, note)
             message = replies.queue(app, change.tx, ticket, purpose=Purpose.ANSWER, text=words)
         ticket.closed_at = change.tx.now
-        change.audit(AuditAction.HANDED_OVER, reason=note.strip() or None, after={"message": message.id})
+        change.audit(AuditAction.HANDED_OVER, after={"message": message.id})

@@ -39,11 +39,6 @@ def ticket(tx: Transaction, row: Ticket, contact: Contact, cause: Cause, mask: M
     """
     hidden = _without_name(mask, contact.name)
     counts = {"messages": _texts(tx, row, hidden)}
-    if row.sealed_at is not None:
-        # What lies under seal is not masked but gone: nobody may read it to mask it.
-        counts["sealed"] = sealed.discard(tx.session, row.id)
-        sealed.forget_trace(tx.session, row.id)
-        row.sealed_at = None
     counts["attachments"] = erasing.detach_files(tx.session, row.id)
     counts["raw"] = erasing.empty_raw_of(tx.session, row.id, tx.now)
     erasing.forget_refusals(tx.session, row.id)
