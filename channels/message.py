@@ -18,11 +18,12 @@ class AttachmentKind(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why the service writes to a citizen."""
+    """Why the service writes: to a citizen, or with a reminder to its own staff."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     ANSWER = "answer"
     NOTICE = "notice"
+    REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """What the service says to a citizen. `id` is unique for ever: by it a provider knows a repeat."""
+    """What the service says. `id` is unique for ever: by it a provider knows a repeat.
+
+    `ticket_code` is empty where it is about no single ticket: then no answer is expected.
+    """
 
     id: str
     channel: str

@@ -40,6 +40,7 @@ def build(settings: Settings, *, pool_size: int = 8) -> App:
             per_minute=settings.limits.quarantine_per_minute,
         ),
         portal_url=settings.web.public.url,
+        desk_url=settings.web.desk.url,
         signer=Signer(settings.seal_key) if settings.seal_key else None,
     )
 

@@ -199,6 +199,11 @@ def _clock(verbs: Verbs) -> None:
 
         return _tell(answer)
 
+    def scan(arguments: argparse.Namespace) -> int:
+        from feedback.commands import scan
+
+        return scan.scan(_started(), once=arguments.once)
+
     def check(arguments: argparse.Namespace) -> int:
         from feedback import cli_clock
 
@@ -213,6 +218,8 @@ def _clock(verbs: Verbs) -> None:
 
     group = _group(verbs, "clock", "working time, and the clock process")
     _add(group, "run", "run the clock process (Procfile)", run)
+    parser = _add(group, "scan", "look which terms have run far enough that somebody is told", scan)
+    parser.add_argument("--once", action="store_true", help="one look, instead of one every ten seconds")
     parser = _add(group, "due", "when a term ends", due)
     parser.add_argument("start", metavar="FROM", help="ISO 8601, for example 2026-02-13T16:30+07:00")
     parser.add_argument("term", metavar="TERM", help="4wh, 5wd or 30d")

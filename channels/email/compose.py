@@ -71,12 +71,15 @@ def compose(config: EmailConfig, message: OutboundMessage, now: datetime) -> Ema
         mail["Auto-Submitted"] = (
             "auto-replied" if message.purpose is Purpose.ACKNOWLEDGEMENT else "auto-generated"
         )
-    mail.set_content(f"{SEPARATOR}\n\n{clean(message.text)}\n", charset="utf-8", cte="quoted-printable")
+    above = f"{SEPARATOR}\n\n" if message.ticket_code else ""
+    mail.set_content(f"{above}{clean(message.text)}\n", charset="utf-8", cte="quoted-printable")
     return mail
 
 
 def _subject(message: OutboundMessage) -> str:
     subject = line(message.subject or "Phản ánh của ông/bà", 200)
+    if not message.ticket_code:
+        return subject
     tag = f"[{line(message.ticket_code, 40)}]"
     return subject if tag in subject else f"{tag} {subject}"
 

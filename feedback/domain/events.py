@@ -80,4 +80,3 @@ class Task(StrEnum):
 
     TRIAGE = "triage"
     DELIVER = "deliver"
-    DIGEST = "digest"

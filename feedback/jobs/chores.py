@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from feedback.jobs import retention
-from feedback.services import pausing, recompute, rejudge, rights, seal_trail
+from feedback.jobs import digests, retention
+from feedback.services import escalate, pausing, recompute, rejudge, rights, seal_trail
 from feedback.services.app import App
 from feedback.store.faults import DatabaseFault
 
@@ -27,6 +27,8 @@ class Chore:
 
 CHORES: tuple[Chore, ...] = (
     Chore("rejudge", 5, rejudge.run),
+    Chore("escalation", 10, escalate.run),
+    Chore("digests", 15, digests.send),
     Chore("recompute", 600, recompute.nightly),
     Chore("last words", 30, rights.finish),
     Chore("seal", 60, seal_trail.nightly),

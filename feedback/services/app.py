@@ -21,7 +21,7 @@ class App:
     """`calendar` is the one this version ships.
 
     `contact_key` is the secret under which addresses are hashed; `box` opens the restricted store; `portal_url` is what
-    citizens are told.
+    citizens are told, `desk_url` where staff work.
     """
 
     store: Store
@@ -31,6 +31,7 @@ class App:
     box: Box
     quarantine: QuarantineLimits
     portal_url: str
+    desk_url: str
     rules: Rulebook = field(default_factory=Rulebook)
     signer: Signer | None = None
     """Signs the daily seals; None where this process seals nothing."""

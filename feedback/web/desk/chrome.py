@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from feedback.domain.permissions import Action
 from feedback.web.access import may_ever
+from feedback.web.desk import reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ SCREENS = (
     "calendar",
     "terms",
     "rights",
+    "reminders",
     "people",
     "channels",
 )
@@ -80,4 +82,4 @@ def blueprints() -> tuple[Blueprint, ...]:
 
 
 def _for_templates() -> dict[str, object]:
-    return {"links": links()}
+    return {"links": links(), "bell": reminders.bell}

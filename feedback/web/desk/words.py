@@ -143,6 +143,8 @@ _SHOWN_CHANGES: Mapping[str, Any] = {
     "field_id": lazy_gettext("Lĩnh vực"),
     "kind": lazy_gettext("Loại"),
     "level": lazy_gettext("Mức độ"),
+    "step": lazy_gettext("Mốc thời hạn"),
+    "told": lazy_gettext("Đã nhắc"),
 }
 
 
@@ -221,6 +223,8 @@ def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:
         "field_id": field_title,
         "kind": kind_title,
         "level": lambda value: str(level_badge(value).text),
+        "step": lambda value: f"{value} %",
+        "told": lambda value: ", ".join(value) or gettext("không còn ai"),
     }
     found = []
     for key, title in _SHOWN_CHANGES.items():

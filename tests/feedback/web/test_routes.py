@@ -49,6 +49,7 @@ def test_a_new_route_without_a_mark_is_refused(town: Town) -> None:
 FIGURES = {Role.WARD_LEAD, Role.WARD_CHAIR, Role.DISPATCHER, Role.AUDITOR}
 SCREENS = {
     "/": set(Role) - {Role.ADMIN, Role.PRIVACY_OFFICER},
+    "/nhac-viec": set(Role) - {Role.ADMIN, Role.PRIVACY_OFFICER},
     "/duyet": {Role.DISPATCHER, Role.DENUNCIATION_OFFICER},
     "/so-lieu": FIGURES,
     "/so-lieu/bang-xep-hang": FIGURES,
