@@ -35,15 +35,22 @@ def monthly(app: App, actor: Actor, month: Period, ward_code: str | None) -> Mon
         months = spread.series(
             session, span(app, Period(_eleven_before(month.start), month.end), scope), Step.MONTH
         )
-    table = league.league(app, actor, month)
-    mine = [one for one in (*table.ranked, *table.few) if one.ward_code == scope.ward_code]
+    standing, wards = _place(app, actor, month, scope.ward_code)
     return Monthly(
         report=report.overview(app, actor, month, scope, [By.FIELD, By.CHANNEL]),
         spread=report.spreads(app, actor, month, scope),
         year=months,
-        standing=mine[0] if mine else None,
-        wards=table.wards,
+        standing=standing,
+        wards=wards,
     )
+
+
+def _place(app: App, actor: Actor, month: Period, ward_code: str | None) -> tuple[Standing | None, int]:
+    if ward_code is None:
+        return None, 0
+    table = league.league(app, actor, month)
+    mine = [one for one in (*table.ranked, *table.few) if one.ward_code == ward_code]
+    return (mine[0] if mine else None), table.wards
 
 
 def _eleven_before(first: date) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import not_, select
+from sqlalchemy import case, not_, select
 from sqlalchemy.orm import Session
 
 from feedback.domain.permissions import Actor
@@ -68,31 +68,27 @@ def page(
 
 def waiting(session: Session, actor: Actor, now: datetime, most: int) -> list[Waiting]:
     """Every overdue ticket within reach, longest overdue first, up to `most`."""
+    of_ward = of_wards()
     rows = session.execute(
-        select(Ticket, Ward.name, User.name, of_wards())
+        select(
+            Ticket.code,
+            Ticket.state,
+            Ticket.queue,
+            case((of_ward, Ticket.ward_code)),
+            case((of_ward, Ward.name)),
+            Ticket.field_id,
+            Ticket.kind,
+            Ticket.level,
+            Ticket.channel,
+            Ticket.received_at,
+            Ticket.answer_due_at,
+            User.name,
+            Ticket.reopened,
+        )
         .outerjoin(Ward, Ward.code == Ticket.ward_code)
         .outerjoin(User, User.id == Ticket.assigned_to)
         .where(within_reach(actor), one_of(Ticket.state, "new", "review", "open"), Ticket.answer_due_at < now)
         .order_by(Ticket.answer_due_at, Ticket.id)
         .limit(most)
     )
-    return [_waiting(*row) for row in rows]
-
-
-def _waiting(ticket: Ticket, ward: str | None, assignee: str | None, of_ward: bool) -> Waiting:
-    assert ticket.answer_due_at is not None
-    return Waiting(
-        code=ticket.code,
-        state=ticket.state,
-        queue=ticket.queue,
-        ward_code=ticket.ward_code if of_ward else None,
-        ward=ward if of_ward else None,
-        field_id=ticket.field_id,
-        kind=ticket.kind,
-        level=ticket.level,
-        channel=ticket.channel,
-        received_at=ticket.received_at,
-        due=ticket.answer_due_at,
-        assignee=assignee,
-        reopened=ticket.reopened,
-    )
+    return [Waiting(*row) for row in rows]
