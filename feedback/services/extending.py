@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
 from channels.message import Purpose
 from feedback.domain import grace, reasons, texts
-from feedback.domain.errors import IllegalChange, InvalidInput, NotAllowed
+from feedback.domain.errors import DomainError, IllegalChange, InvalidInput, NotAllowed
 from feedback.domain.events import AuditAction
+from feedback.domain.grace import Owed
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.terms import Term
 from feedback.services import deadlines, notes, replies
@@ -13,6 +20,8 @@ from feedback.services.app import App
 from feedback.services.change import Change, changing
 from feedback.services.pausing import explained
 from feedback.store import Transaction, pauses
+from feedback.store.queries import requests
+from feedback.store.queries.requests import OpenRequest
 from feedback.store.tables import ExtensionRow, Message, Ticket
 
 APPROVED, REFUSED, LAPSED = "approved", "refused", "lapsed"
@@ -75,11 +84,40 @@ def decide(app: App, actor: Actor, code: str, version: int, *, approve: bool, no
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request for those who decide. `would_be`: the deadline it leads to; None where it cannot be granted."""
+
+    request: OpenRequest
+    term: Term
+    mine: bool
+    would_be: datetime | None
+    why_not: str = ""
+
+
+def waiting(app: App, actor: Actor) -> Sequence[Waiting]:
+    """What waits within the actor's reach, the nearest deadline first."""
+    now = app.store.now()
+    with app.store.reading() as session:
+        return [_waiting(app, session, actor, found, now) for found in requests.waiting(session, actor)]
+
+
 def lapse(tx: Transaction, ticket: Ticket) -> None:
     """The ticket was answered or ended before anybody decided: there is nothing left to decide. The caller audits."""
     row = pauses.open_request(tx.session, ticket)
     if row is not None:
         row.decided_at, row.decision = tx.now, LAPSED
+
+
+def _waiting(app: App, session: Session, actor: Actor, found: OpenRequest, now: datetime) -> Waiting:
+    ticket, term = found.ticket, Term.parse(found.row.term)
+    mine = found.row.asked_by == actor.user_id
+    try:
+        basis = deadlines.basis_of(app, session, ticket)
+        owed = Owed(deadlines.matter_of(ticket), ticket.answer_due_at, now, basis.clock)
+        return Waiting(found, term, mine, grace.extended_to(basis.terms, owed, term))
+    except DomainError as refusal:
+        return Waiting(found, term, mine, None, refusal.message_vi)
 
 
 def _approve(app: App, change: Change, row: ExtensionRow) -> None:
@@ -91,7 +129,7 @@ def _approve(app: App, change: Change, row: ExtensionRow) -> None:
     deadlines.judge(app, tx, ticket)
     text = texts.extension(
         ticket.code,
-        _why(tx, row),
+        why(tx.session, row),
         ticket.answer_due_at,
         replies.follow_url(app, ticket),
         neutral=ticket.restricted,
@@ -104,10 +142,10 @@ def _settle(change: Change, row: ExtensionRow, decision: str) -> None:
     change.tx.session.flush()
 
 
-def _why(tx: Transaction, row: ExtensionRow) -> str:
+def why(session: Session, row: ExtensionRow) -> str:
     """In words for the citizen: the title of the reason, or the explanation where the reason has none."""
     if row.reason == OTHER and row.note_id is not None:
-        return tx.session.get_one(Message, row.note_id).text
+        return session.get_one(Message, row.note_id).text
     return next(item.title for item in reasons.EXTENSION if item.id == row.reason)
 
 

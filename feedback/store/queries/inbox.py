@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.domain.kinds import Queue
 from feedback.domain.permissions import Actor
 from feedback.domain.search import fold
 from feedback.store.queries.reach import one_of, within_reach
-from feedback.store.tables import Ticket, User, Ward
+from feedback.store.tables import ExtensionRow, Ticket, User, Ward
 
 PAGE = 40
 COUNTED = 1000
@@ -83,7 +83,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """One row of a list. `fresh`: the citizen wrote after our last answer, or after the first message."""
+    """One row of a list. `fresh`: the citizen wrote after our last answer, or after the first message.
+
+    `paused_until` may have passed; `request_open`: more time was asked for, and nobody has decided.
+    """
 
     id: int
     code: str
@@ -102,6 +105,8 @@ class TicketLine:
     assignee: str | None
     fresh: bool
     delivery_problem: bool
+    paused_until: datetime | None
+    request_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class Page:
     following: Cursor | None
 
 
+_REQUEST_OPEN = exists().where(ExtensionRow.ticket_id == Ticket.id, ExtensionRow.decided_at.is_(None))
 _FRESH = Ticket.last_citizen_at > func.coalesce(Ticket.answered_at, Ticket.received_at)
 
 
@@ -198,13 +204,15 @@ def _beyond(cursor: Cursor, by_due: bool) -> ColumnElement[bool]:
 def listed() -> Any:
     """Tickets with what else `line` needs."""
     return (
-        select(Ticket, Ward.name, User.name, _FRESH)
+        select(Ticket, Ward.name, User.name, _FRESH, _REQUEST_OPEN)
         .outerjoin(Ward, Ward.code == Ticket.ward_code)
         .outerjoin(User, User.id == Ticket.assigned_to)
     )
 
 
-def line(ticket: Ticket, ward: str | None, assignee: str | None, fresh: bool) -> TicketLine:
+def line(
+    ticket: Ticket, ward: str | None, assignee: str | None, fresh: bool, request_open: bool
+) -> TicketLine:
     """One row of a list, from one row of `listed`."""
     return TicketLine(
         id=ticket.id,
@@ -224,4 +232,6 @@ def line(ticket: Ticket, ward: str | None, assignee: str | None, fresh: bool) ->
         assignee=assignee,
         fresh=fresh,
         delivery_problem=ticket.delivery_problem,
+        paused_until=ticket.paused_until,
+        request_open=request_open,
     )

@@ -31,6 +31,7 @@ class Link:
 LINKS = (
     Link(lazy_gettext("Hồ sơ"), "inbox.home", Action.READ),
     Link(lazy_gettext("Duyệt"), "review.next_card", Action.ROUTE),
+    Link(lazy_gettext("Gia hạn"), "extensions.listing", Action.DECIDE_EXTENSION),
     Link(lazy_gettext("Số liệu"), "figures.overview", Action.VIEW_FIGURES),
     Link(lazy_gettext("Nhật ký"), "trail.search", Action.VIEW_AUDIT),
     Link(lazy_gettext("Lịch"), "calendar.year", Action.VIEW_TERMS),
@@ -60,6 +61,7 @@ SCREENS = (
     "minutes",
     "moves",
     "letter",
+    "extensions",
     "files",
     "review",
     "figures",

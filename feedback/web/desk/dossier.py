@@ -25,9 +25,10 @@ from feedback.services.read import Opened
 from feedback.store.queries import lists
 from feedback.store.queries.lists import FieldChoice, WardChoice
 from feedback.store.tables import Attachment, AuditEvent, Message, Ticket
-from feedback.web.desk import words
+from feedback.web.desk import respite, words
 from feedback.web.desk.badges import Badge
 from feedback.web.desk.highlight import Segment, Span, segments, spans_of
+from feedback.web.desk.respite import Respite
 
 WRAPPING = 420
 """Characters that greeting, code and closing words add to an answer."""
@@ -108,6 +109,7 @@ class Dossier:
     model: str | None
     terms: Sequence[Term]
     statutory: Sequence[Statutory]
+    respite: Respite
     trail: Sequence[AuditEvent]
     can: frozenset[str]
     limit: int
@@ -148,6 +150,7 @@ def assemble(app: App, actor: Actor, opened: Opened, now: datetime, today: date)
     with app.store.reading() as session:
         wards, fields = lists.wards(session), lists.fields(session, today)
         basis = deadlines.basis_of(app, session, opened.ticket)
+        leeway = respite.assemble(session, actor, opened.ticket, basis, now)
     result = opened.prediction.result if opened.prediction else {}
     ticket = opened.ticket
     return Dossier(
@@ -161,8 +164,9 @@ def assemble(app: App, actor: Actor, opened: Opened, now: datetime, today: date)
         model=opened.prediction.model if opened.prediction else None,
         terms=_terms(basis, ticket, now),
         statutory=_statutory(basis, ticket),
+        respite=leeway,
         trail=opened.trail,
-        can=_can(actor, ticket),
+        can=_can(actor, ticket) - (respite.GUARDED - respite.offered(leeway)),
         limit=_limit(app, ticket),
         by_phone=_by_phone(app, ticket),
     )
@@ -231,7 +235,13 @@ def _terms(basis: Basis, ticket: Ticket, now: datetime) -> list[Term]:
             gettext("Hạn trả lời"),
             ticket.answer_due_at,
             basis.terms.answer_rule(matter),
-            words.due_badge(ticket.answer_due_at, ticket.answered_on_time, now, basis.clock, waits=waits),
+            words.due_badge(
+                ticket.answer_due_at,
+                ticket.answered_on_time,
+                words.counting_from(ticket.paused_until, now),
+                basis.clock,
+                waits=waits,
+            ),
         ),
     ]
 

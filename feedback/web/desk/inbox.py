@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from feedback.clock import in_hanoi
@@ -21,6 +21,7 @@ from feedback.web.access import may_ever, me, signed_in
 from feedback.web.current import app
 from feedback.web.desk import chrome, words
 from feedback.web.desk.badges import Badge
+from feedback.web.look import moment
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -46,6 +47,7 @@ _UNCOUNTED = frozenset({Tab.ENDED, Tab.ALL, Tab.ANSWERED})
 class Row:
     line: TicketLine
     due: Badge | None
+    paused: Badge | None
 
 
 @blueprint.get("/")
@@ -88,8 +90,8 @@ def home() -> Response | str:
 
 
 def row(line: TicketLine, now: datetime) -> Row:
-    """One line of a list with its badge."""
-    return Row(line, _due(line, now))
+    """One line of a list with its badges."""
+    return Row(line, _due(line, now), _paused(line, now))
 
 
 def tabs_of(actor: Actor) -> tuple[Tab, ...]:
@@ -126,11 +128,21 @@ def _one_of(value: str | None, known: object) -> str | None:
     return value if value and value in known else None  # type: ignore[operator]
 
 
-def _due(line: TicketLine, now: Any) -> Badge | None:
+def _due(line: TicketLine, now: datetime) -> Badge | None:
     waits = line.state in ("new", "review", "open")
     return words.due_badge(
-        line.answer_due_at, line.answered_on_time, now, OfficeClock(app().calendar), waits=waits
+        line.answer_due_at,
+        line.answered_on_time,
+        words.counting_from(line.paused_until, now),
+        OfficeClock(app().calendar),
+        waits=waits,
     )
+
+
+def _paused(line: TicketLine, now: datetime) -> Badge | None:
+    if line.paused_until is None or line.paused_until <= now:
+        return None
+    return Badge(gettext("Tạm dừng đến %(until)s", until=moment(line.paused_until)), "info")
 
 
 def _sees_all_wards(actor: Actor) -> bool:

@@ -27,7 +27,7 @@ blueprint = Blueprint("moves", __name__, url_prefix="/ho-so/<code>")
 @requires(Action.ANSWER)
 def submit_answer(code: str) -> Response:
     text = request.form.get("text", "")
-    return _move(
+    return move(
         code,
         "answer",
         gettext("Đã ghi nhận câu trả lời, đang gửi tới người dân."),
@@ -38,7 +38,7 @@ def submit_answer(code: str) -> Response:
 @blueprint.post("/chuyen")
 @requires(Action.TRANSFER)
 def transfer(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "transfer",
         gettext("Đã chuyển hồ sơ."),
@@ -49,7 +49,7 @@ def transfer(code: str) -> Response:
 @blueprint.post("/dieu-phoi")
 @requires(Action.ROUTE)
 def route(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "route",
         gettext("Đã chuyển hồ sơ."),
@@ -60,7 +60,7 @@ def route(code: str) -> Response:
 @blueprint.post("/chuyen-tra")
 @requires(Action.SEND_BACK)
 def send_back(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "send_back",
         gettext("Đã chuyển trả bộ phận điều phối."),
@@ -71,7 +71,7 @@ def send_back(code: str) -> Response:
 @blueprint.post("/phan-loai")
 @requires(Action.RECLASSIFY)
 def reclassify(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "reclassify",
         gettext("Đã phân loại lại."),
@@ -92,7 +92,7 @@ def reclassify(code: str) -> Response:
 @blueprint.post("/dong")
 @requires(Action.CLOSE)
 def close(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "close",
         gettext("Đã đóng hồ sơ."),
@@ -103,7 +103,7 @@ def close(code: str) -> Response:
 @blueprint.post("/tu-choi")
 @requires(Action.REJECT)
 def reject(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "reject",
         gettext("Đã từ chối và báo lý do cho người dân."),
@@ -114,7 +114,7 @@ def reject(code: str) -> Response:
 @blueprint.post("/ban-giao")
 @requires(Action.HAND_OVER)
 def hand_over(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "hand_over",
         gettext("Đã chuyển cơ quan có thẩm quyền."),
@@ -125,7 +125,7 @@ def hand_over(code: str) -> Response:
 @blueprint.post("/ghi-chu")
 @requires(Action.COMMENT)
 def add_note(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "comment",
         gettext("Đã ghi chú."),
@@ -136,7 +136,7 @@ def add_note(code: str) -> Response:
 @blueprint.post("/nhan")
 @requires(Action.ASSIGN)
 def take(code: str) -> Response:
-    return _move(
+    return move(
         code,
         "assign",
         gettext("Anh/chị đã nhận xử lý hồ sơ này."),
@@ -147,7 +147,7 @@ def take(code: str) -> Response:
 @blueprint.post("/gui-lai/<int:message_id>")
 @requires(Action.RESEND)
 def send_again(code: str, message_id: int) -> Response:
-    return _move(
+    return move(
         code,
         "resend",
         gettext("Đang gửi lại."),
@@ -158,7 +158,7 @@ def send_again(code: str, message_id: int) -> Response:
 @blueprint.post("/da-goi/<int:message_id>")
 @requires(Action.RESEND)
 def telephoned(code: str, message_id: int) -> Response:
-    return _move(
+    return move(
         code,
         "resend",
         gettext("Đã ghi nhận: người dân đã được báo qua điện thoại."),
@@ -188,7 +188,7 @@ def place() -> Place:
     return Place(Queue.WARD, ward_code, field_id, level)
 
 
-def _move(code: str, verb: str, done: str, change: Callable[[], object]) -> Response:
+def move(code: str, verb: str, done: str, change: Callable[[], object]) -> Response:
     """Do it and show the ticket, or the reason why not with everything that was typed."""
     try:
         change()

@@ -14,10 +14,12 @@ from feedback.domain.clocks import Clock
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.routing import Because
+from feedback.domain.terms import Term
 from feedback.domain.worktime import OutsideCalendar
 from feedback.store.tables import AuditEvent, Erasure
 from feedback.web.desk.badges import Badge
 from feedback.web.language import chosen, gettext
+from feedback.web.look import moment
 
 WORKDAY = timedelta(hours=8)
 SOON = timedelta(hours=8)
@@ -128,6 +130,7 @@ MACHINES: Mapping[str, Any] = {
     "delivery": lazy_gettext("Hệ thống gửi trả lời"),
     "log-in": lazy_gettext("Trang đăng nhập"),
     "demo": lazy_gettext("Dữ liệu thử"),
+    "clock": lazy_gettext("Hệ thống tính thời hạn"),
     "rejudge": lazy_gettext("Hệ thống tính lại hạn"),
     "command line": lazy_gettext("Quản trị viên máy chủ"),
     "retention": lazy_gettext("Hệ thống xóa theo thời hạn lưu"),
@@ -145,6 +148,9 @@ _SHOWN_CHANGES: Mapping[str, Any] = {
     "level": lazy_gettext("Mức độ"),
     "step": lazy_gettext("Mốc thời hạn"),
     "told": lazy_gettext("Đã nhắc"),
+    "paused_until": lazy_gettext("Tạm dừng đến"),
+    "term": lazy_gettext("Thời gian gia hạn"),
+    "answer_due_at": lazy_gettext("Hạn trả lời"),
 }
 
 
@@ -160,6 +166,7 @@ def install(flask_app: Flask) -> None:
         ("because_title", because_title),
         ("actor_title", actor_title),
         ("doer_title", doer_title),
+        ("term_title", term_title),
         ("queue_title", _lookup(QUEUES)),
         ("channel_title", _lookup(CHANNELS)),
         ("role_title", _lookup(ROLES)),
@@ -191,7 +198,8 @@ def reason_title(reason_id: str | None) -> str:
     if not reason_id:
         return ""
     name, _, note = reason_id.partition(": ")
-    titles = {item.id: item.title for rows in (*reasons.BY_ACTION.values(), *rights.LISTS) for item in rows}
+    known = (*reasons.BY_ACTION.values(), reasons.RESUME, *rights.LISTS)
+    titles = {item.id: item.title for rows in known for item in rows}
     return (
         f"{gettext(titles[name])}: {note}"
         if note and name in titles
@@ -202,6 +210,11 @@ def reason_title(reason_id: str | None) -> str:
 def because_title(stored: str) -> str:
     """Why a ticket stands where it stands: an id of `Because`, or a sentence that was written at the time."""
     return gettext(Because(stored).title_vi) if stored in set(Because) else stored
+
+
+def term_title(written: str) -> str:
+    """ "3wd" as people say it."""
+    return Term.parse(written).title
 
 
 def actor_title(event: AuditEvent) -> str:
@@ -225,6 +238,9 @@ def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:
         "level": lambda value: str(level_badge(value).text),
         "step": lambda value: f"{value} %",
         "told": lambda value: ", ".join(value) or gettext("không còn ai"),
+        "paused_until": lambda value: moment(datetime.fromisoformat(value)),
+        "term": term_title,
+        "answer_due_at": lambda value: moment(datetime.fromisoformat(value)),
     }
     found = []
     for key, title in _SHOWN_CHANGES.items():
@@ -233,6 +249,11 @@ def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:
             before = f"{shown[key](old)} → " if old else ""
             found.append(f"{title}: {before}{shown[key](new)}")
     return found
+
+
+def counting_from(paused_until: datetime | None, now: datetime) -> datetime:
+    """From when on what is left is counted: while the clock stands still nothing is used up."""
+    return max(now, paused_until) if paused_until else now
 
 
 def due_badge(

@@ -51,6 +51,7 @@ SCREENS = {
     "/": set(Role) - {Role.ADMIN, Role.PRIVACY_OFFICER},
     "/nhac-viec": set(Role) - {Role.ADMIN, Role.PRIVACY_OFFICER},
     "/duyet": {Role.DISPATCHER, Role.DENUNCIATION_OFFICER},
+    "/gia-han": {Role.WARD_LEAD, Role.WARD_CHAIR, Role.DISPATCHER, Role.DENUNCIATION_OFFICER},
     "/so-lieu": FIGURES,
     "/so-lieu/bang-xep-hang": FIGURES,
     "/so-lieu/phan-bo": FIGURES,
