@@ -235,7 +235,7 @@ def test_a_term_may_end_with_the_last_working_instant_of_the_calendar_and_not_la
 def test_the_day_after_the_calendar_is_outside() -> None:
     cal = plain_2026(set(), set())
     assert cal.working_day_from(date(2026, 12, 31)) == date(2026, 12, 31)
-    for ask in (cal.working_day_from, cal.is_working_day):
+    for ask in (cal.working_day_from, cal.is_working_day, lambda day: cal.working_day_after(day, 1)):
         with pytest.raises(OutsideCalendar):
             ask(date(2027, 1, 1))
     with pytest.raises(OutsideCalendar):
