@@ -22,8 +22,9 @@ from feedback.services.app import App
 from feedback.services.league import Standing, league
 from feedback.services.overdue import Late
 from feedback.services.periods import Period
-from feedback.services.report import Report, days, hours, overview, percent
+from feedback.services.report import Held, Report, days, hours, overview, percent, spreads
 from feedback.store.queries.figures import By, Figures
+from feedback.store.queries.spread import BIN_HOURS
 
 CHAIN = "figures"
 FORMAT = 1
@@ -61,7 +62,11 @@ def figures_csv(app: App, actor: Actor, period: Period) -> bytes:
 def figures_json(app: App, actor: Actor, period: Period) -> bytes:
     """Figures, series and league of a period; the keys are described in docs/FIGURES.md. Raises NotAllowed."""
     require(actor, Action.EXPORT_FIGURES)
-    report, table = overview(app, actor, period), league(app, actor, period)
+    report, table, spread = (
+        overview(app, actor, period),
+        league(app, actor, period),
+        spreads(app, actor, period),
+    )
     found = {
         "format": FORMAT,
         "from": period.start.isoformat(),
@@ -75,6 +80,11 @@ def figures_json(app: App, actor: Actor, period: Period) -> bytes:
             for by, all_of in report.groups.items()
         },
         "series": {"step": period.step().value, "points": [_dated(asdict(one)) for one in report.series]},
+        "rejected": [{"reason": reason, "tickets": count} for reason, count in spread.reasons],
+        "pauses": [_held(one) for one in spread.held],
+        "extensions": asdict(spread.extensions),
+        "answers": {"hours_per_bin": BIN_HOURS, "bins": [asdict(one) for one in spread.bins]},
+        "received_by_weekday_and_hour": spread.week,
         "league": {
             "ranked": [_standing(one) for one in table.ranked],
             "too_few": [_standing(one) for one in table.few],
@@ -156,6 +166,15 @@ def _plain(found: Figures) -> dict[str, object]:
 
 def _dated(point: Mapping[str, Any]) -> dict[str, object]:
     return {**point, "start": point["start"].isoformat()}
+
+
+def _held(one: Held) -> dict[str, object]:
+    return {
+        "reason": one.reason,
+        "pauses": one.pauses,
+        "tickets": one.tickets,
+        "working_seconds": int(one.time.total_seconds()),
+    }
 
 
 def _standing(one: Standing) -> dict[str, object]:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,7 +174,12 @@ def test_a_restricted_ticket_of_a_ward_changes_nothing_but_the_citys_sum(
 
 
 def test_the_citys_sum_is_the_same_whichever_ward_a_restricted_ticket_is_of(town: Town) -> None:
-    secret = {"queue": "denunciation", "kind": "denunciation", "restricted": True, "age": timedelta(days=20)}
+    secret: dict[str, Any] = {
+        "queue": "denunciation",
+        "kind": "denunciation",
+        "restricted": True,
+        "age": timedelta(days=20),
+    }
     code = town.ticket(ward_code=NGHIA_DO, **secret)
     first = report.overview(town.app, AN, period(town, 30)).total
     change(town, code, ward_code=HAI_BA_TRUNG)
@@ -289,7 +295,13 @@ def test_an_officer_named_like_a_formula_is_no_formula_in_the_file(town: Town) -
 def test_the_json_has_its_documented_keys_and_unrounded_shares(town: Town) -> None:
     busy_town(town)
     found = json.loads(export.figures_json(town.app, AN, period(town)))
-    assert set(found) == {"format", "from", "to", "made_at", "total", "groups", "series", "league"}
+    documented = Path(__file__).parents[3].joinpath("docs/FIGURES.md").read_text(encoding="utf-8")
+    keys = {
+        key
+        for line in documented.split("## The JSON")[1].splitlines()
+        for key in re.findall(r"`(\w+)`", line.split("|")[1] if line.startswith("|") else "")
+    }
+    assert set(found) == keys
     assert found["total"]["share"] == found["total"]["on_time"] / found["total"]["judged"]
     assert set(found["groups"]) == {by.value for by in By}
     assert found["series"]["step"] == "month"
