@@ -100,7 +100,7 @@ def _one_only(request: RightsRequest, contact: Contact) -> bool:
 def _erase(app: App, tx: Transaction, request: RightsRequest, contact: Contact, words: str) -> None:
     """Everything but the address that our last word goes to; where nothing can be sent, that as well."""
     if (found := obstacle(tx, request, contact)) is not None:
-        raise IllegalChange(rights.chosen(rights.REFUSALS, found.value).title + ".")
+        raise IllegalChange(rights.chosen(rights.REFUSALS, found.value).title)
     cause = Cause(request.plan_version, request_id=request.id)
     told = _can_be_told(app, tx, request)
     concerned = scope(tx, request, contact)

@@ -126,8 +126,8 @@ def write(
     contact = erasing.locked_contact(tx.session, contact_id)
     if contact is None or contact.erased_at is not None:
         raise NotFound
-    if known := rows.open_request(tx.session, contact_id, ticket_id, kind):
-        raise InvalidInput(f"Yêu cầu {known.ref} cùng loại đang chờ giải quyết.", field="kind")
+    if rows.open_request(tx.session, contact_id, ticket_id, kind) is not None:
+        raise InvalidInput("Một yêu cầu cùng loại đang chờ giải quyết.", field="kind")
     if (kind is Request.CORRECT) != (new is not None):
         raise InvalidInput("Hãy ghi ít nhất một thông tin cần sửa.", field="name")
     plan = shipped()
