@@ -76,7 +76,7 @@ def hand_over(matter: Matter, now: datetime, terms: Sequence[LegalTerm], note: s
         office=OFFICE,
         dated=f"Hà Nội, ngày {today:%d} tháng {today:%m} năm {today:%Y}",
         title=TITLE,
-        to=f"Kính gửi: Ông/Bà {matter.name}" if matter.name else "Kính gửi: Ông/Bà",
+        to=f"Kính gửi: {_addressed(matter.name)}",
         opening=(
             f"{OFFICE} đã nhận được nội dung do Ông/Bà gửi lúc {received:%H:%M} ngày {received:%d/%m/%Y}, "
             f"mã hồ sơ {matter.code}. Sau khi xem xét, chúng tôi xin trả lời và hướng dẫn như sau:"
@@ -84,6 +84,16 @@ def hand_over(matter: Matter, now: datetime, terms: Sequence[LegalTerm], note: s
         sections=(_nature(note), _where(), _papers(), _deadline(), _terms(terms), _further()),
         closing="Trên đây là hướng dẫn của chúng tôi để Ông/Bà thực hiện quyền của mình. Trân trọng cảm ơn Ông/Bà.",
     )
+
+
+def _addressed(name: str | None) -> str:
+    """People often write their own title before the name."""
+    if not name:
+        return "Ông/Bà"
+    return name if name.split()[0].lower() in _TITLES else f"Ông/Bà {name}"
+
+
+_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác"})
 
 
 def short(code: str, follow_url: str | None, note: str = "") -> str:

@@ -12,7 +12,6 @@ from feedback.domain.letters import Letter, Matter
 
 RECEIVED = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-MATTER = Matter("HN-26-7K3F-92", RECEIVED, "Bà Thử Nghiệm")
 
 
 def letter(note: str = "", name: str | None = "Bà Thử Nghiệm") -> Letter:
@@ -51,7 +50,12 @@ def test_reminders_to_ourselves_are_not_sent() -> None:
 
 def test_the_officers_note_stands_in_it_and_a_missing_name_leaves_no_gap() -> None:
     assert "Xin mang theo quyết định số 12." in letter("Xin mang theo quyết định số 12. ").as_text()
-    assert "None" not in letter(name=None).as_text()
+    assert letter(name=None).to == "Kính gửi: Ông/Bà"
+
+
+def test_a_title_that_the_writer_gave_is_not_doubled() -> None:
+    assert letter().to == "Kính gửi: Bà Thử Nghiệm"
+    assert letter(name="Lê Thử").to == "Kính gửi: Ông/Bà Lê Thử"
 
 
 def test_a_kept_letter_is_the_letter_that_was_sent() -> None:
