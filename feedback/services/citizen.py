@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from feedback.domain import codes, contacts
 from feedback.domain.errors import IllegalChange, InvalidInput, NotFound
 from feedback.domain.events import AuditAction, Task
@@ -19,7 +17,7 @@ from feedback.services.answer import checked
 from feedback.services.app import App
 from feedback.services.change import changing
 from feedback.services.placing import open_state
-from feedback.store import sealed, tickets
+from feedback.store import Session, sealed, tickets
 from feedback.store.tables import Message, Ticket
 
 _DUMMY = "0900000000"

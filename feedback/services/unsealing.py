@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from channels.message import Sender
 from feedback.domain.events import AuditAction
 from feedback.services.app import App
-from feedback.store import Transaction, blobs, content, sealed
+from feedback.store import Session, Transaction, blobs, content, sealed
 from feedback.store.audit import ticket_chain
 from feedback.store.tables import Attachment, Message, PredictionRow, Ticket
 
