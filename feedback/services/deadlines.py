@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from feedback.domain import calendar, steps
 from feedback.domain.case import Case, Extension, Pause, judge_case
@@ -16,6 +16,9 @@ from feedback.domain.terms import Matter, Part, Term, Terms
 from feedback.services.app import App
 from feedback.store import Session, Transaction, escalations, pauses
 from feedback.store.tables import ExtensionRow, PauseRow, Ticket
+
+UNREAD_FOR = timedelta(hours=1)
+"""A ticket that nothing has read by then gets its deadlines from the clock process: it must not wait unseen."""
 
 
 def judge(app: App, tx: Transaction, ticket: Ticket) -> None:

@@ -18,9 +18,10 @@ from feedback.domain.ladder import Person
 from feedback.domain.permissions import Actor
 from feedback.domain.steps import Step
 from feedback.domain.terms import Part, Terms
-from feedback.services import deadlines
+from feedback.domain.workflow import State
+from feedback.services import deadlines, standing
 from feedback.services.app import App
-from feedback.services.change import facts
+from feedback.services.change import Change, facts
 from feedback.store import Transaction, escalations, running
 from feedback.store.audit import Entry, ticket_chain
 from feedback.store.escalations import Done, Raised
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 CLOCK = Actor.system("clock")
 BATCH = 100
 """Small: whoever opens one of these tickets meanwhile waits for the whole batch."""
+UNREAD = "chưa đọc được"
 LATER = timedelta(minutes=5)
 """After this long a ticket that could not be settled is tried again."""
 
@@ -113,6 +115,8 @@ def _judged(batch: _Batch, item: Running) -> Raised | None:
     """The steps reached and whom they concern; None where there are none, or the ticket cannot be judged."""
     ticket, session = item.ticket, batch.tx.session
     try:
+        if ticket.answer_due_at is None:
+            _begin_clock(batch, ticket)
         basis = deadlines.basis_of(batch.app, session, ticket)
         case = deadlines.case_with(ticket, item.pauses, item.extensions)
         tracks = deadlines.steps_beyond(ticket, case, basis, batch.done.get(ticket.id, {}))
@@ -127,6 +131,14 @@ def _judged(batch: _Batch, item: Running) -> Raised | None:
     if reached and not people:
         log.error("nobody is left to be told of a step", extra={"ticket": ticket.code})
     return Raised(ticket, reached, people) if reached else None
+
+
+def _begin_clock(batch: _Batch, ticket: Ticket) -> None:
+    """Nothing has read the ticket, no worker and no person: its terms run all the same."""
+    with batch.tx.session.begin_nested():
+        change = Change(batch.tx, ticket, State(ticket.state), standing.of(ticket))
+        deadlines.judge(batch.app, batch.tx, ticket)
+        change.audit(AuditAction.REJUDGED, reason=UNREAD)
 
 
 def _written(batch: _Batch, raised: Sequence[Raised]) -> Sequence[Raised]:

@@ -16,7 +16,7 @@ from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.search import fold
 from feedback.domain.workflow import State, check
-from feedback.services import pausing, rights, sealing
+from feedback.services import deadlines, pausing, rights, sealing
 from feedback.services.app import App
 from feedback.services.bounce import note_bounce
 from feedback.services.change import Change
@@ -277,6 +277,7 @@ def _open_ticket(app: App, tx: Transaction, inbound: InboundMessage, contact_id:
         version=1,
         received_at=tx.now,
         last_citizen_at=tx.now,
+        next_step_at=tx.now + deadlines.UNREAD_FOR,
         lat=inbound.position.lat if inbound.position else None,
         lon=inbound.position.lon if inbound.position else None,
         address=inbound.address,

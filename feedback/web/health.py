@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import cast
 
@@ -9,6 +10,7 @@ import redis
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from feedback.store import escalations
 from feedback.store.faults import DATABASE_DOWN
 from feedback.store.queries import condition
 from feedback.web.access import public_route
@@ -17,6 +19,9 @@ from feedback.web.observe import Measures
 
 SCHEMA = "0008"
 """The migration this code needs. A test compares it with the newest one: alembic is too heavy to ask here."""
+
+LATE = timedelta(minutes=2)
+"""A clock process that works leaves no step unrecorded for longer."""
 
 blueprint = Blueprint("health", __name__)
 
@@ -82,10 +87,16 @@ def _gauges() -> CollectorRegistry:
     age = Gauge(
         "feedback_outbox_oldest_seconds", "Age of the oldest of them", ("task", "state"), registry=registry
     )
+    late = Gauge(
+        "feedback_steps_late",
+        "Tickets whose next step is overdue: no clock runs, or bad data",
+        registry=registry,
+    )
     with app().store.reading() as session:
         for depth in condition.depths(session):
             tickets.labels(depth.queue).set(depth.tickets)
             oldest.labels(depth.queue).set(depth.oldest_seconds)
+        late.set(escalations.overdue(session, LATE))
         for row in condition.pending(session):
             outbox.labels(row.task, row.state).set(row.rows)
             age.labels(row.task, row.state).set(row.oldest_seconds)

@@ -132,12 +132,16 @@ MACHINES: Mapping[str, Any] = {
     "demo": lazy_gettext("Dữ liệu thử"),
     "clock": lazy_gettext("Hệ thống tính thời hạn"),
     "rejudge": lazy_gettext("Hệ thống tính lại hạn"),
+    "clock": lazy_gettext("Đồng hồ thời hạn"),
     "command line": lazy_gettext("Quản trị viên máy chủ"),
     "retention": lazy_gettext("Hệ thống xóa theo thời hạn lưu"),
     "rights": lazy_gettext("Hệ thống thực hiện quyền dữ liệu"),
     "citizen": lazy_gettext("Người dân"),
 }
 """Who is no officer, as the trail names them."""
+
+PARTS: Mapping[str, Any] = {"receive": lazy_gettext("tiếp nhận"), "answer": lazy_gettext("trả lời")}
+"""The terms a ticket is measured by."""
 
 _SHOWN_CHANGES: Mapping[str, Any] = {
     "state": lazy_gettext("Trạng thái"),
@@ -146,7 +150,8 @@ _SHOWN_CHANGES: Mapping[str, Any] = {
     "field_id": lazy_gettext("Lĩnh vực"),
     "kind": lazy_gettext("Loại"),
     "level": lazy_gettext("Mức độ"),
-    "step": lazy_gettext("Mốc thời hạn"),
+    "part": lazy_gettext("Thời hạn"),
+    "step": lazy_gettext("Mốc"),
     "told": lazy_gettext("Đã nhắc"),
     "paused_until": lazy_gettext("Tạm dừng đến"),
     "term": lazy_gettext("Thời gian gia hạn"),
@@ -236,6 +241,7 @@ def changes(event: AuditEvent, wards: Mapping[str, str]) -> list[str]:
         "field_id": field_title,
         "kind": kind_title,
         "level": lambda value: str(level_badge(value).text),
+        "part": lambda value: str(PARTS.get(value, value)),
         "step": lambda value: f"{value} %",
         "told": lambda value: ", ".join(value) or gettext("không còn ai"),
         "paused_until": lambda value: moment(datetime.fromisoformat(value)),

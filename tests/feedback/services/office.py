@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from feedback.clock import HANOI
 from feedback.domain.permissions import Actor, Role
-from feedback.services import accounts, escalate
+from feedback.services import accounts, escalate, intake
 from feedback.services.accounts import NewAccount
 from feedback.services.app import App
 from feedback.services.escalate import Counts
 from feedback.settings import Settings
 from feedback.store import Store, tickets
 from feedback.store.tables import AuditEvent, Digest, Escalation, Reminder, Ticket, User
-from tests.feedback.matters import reading, routed
+from tests.feedback.matters import form_delivery, reading, routed
 from tests.feedback.people import NGHIA_DO, THANH_LIET
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=HANOI)
@@ -73,6 +73,12 @@ class Office:
         """Received now and read by a classifier that says this; a ward's ticket is accepted at once."""
         phone = f"09000{len(self.ids) + int(self.now.timestamp()) % 1000:05}"
         return routed(self.app, self.settings, reading(**says), phone=phone)  # type: ignore[arg-type]
+
+    def received(self) -> str:
+        """Received now, and read by nobody."""
+        code = intake.receive(self.app, form_delivery(self.settings, "Rác ba ngày chưa ai dọn")).code
+        assert code is not None
+        return code
 
     def look(self, code: str) -> Ticket:
         with self.app.store.reading() as session:

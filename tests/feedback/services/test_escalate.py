@@ -18,6 +18,7 @@ from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import audit, escalations
 from feedback.store.tables import Ticket
+from tests.feedback.matters import read, reading
 from tests.feedback.people import NGHIA_DO, THANH_LIET
 from tests.feedback.services.office import MONDAY, Office
 
@@ -147,6 +148,21 @@ def test_a_ticket_taken_in_has_no_step_of_taking_in(office: Office) -> None:
     office.go(DAY)
     office.scan()
     assert office.steps(code) == []
+
+
+def test_a_ticket_that_nothing_reads_is_told_all_the_same(office: Office) -> None:
+    """No worker runs: the clock gives it its deadlines, and the dispatcher hears of it."""
+    code = office.received()
+    office.go(HOUR)
+    assert office.scan() == Counts(tickets=1)
+    assert office.look(code).answer_due_at == MONDAY.replace(day=9, hour=17)
+    office.go(MONDAY.replace(hour=16))
+    office.scan()
+    assert office.told(code) == [("dung", 80)]
+    read(office.app, reading(urgent=True))
+    assert office.look(code).answer_due_at == MONDAY.replace(hour=12)
+    office.scan()
+    assert ("answer", 100) in office.steps(code)
 
 
 def test_comments_never_reset_the_clock(office: Office) -> None:

@@ -76,5 +76,4 @@ def test_the_auditor_reads_in_the_trail_who_was_told(town: Town, officer: Visito
     auditor = town.log_in(town.hire("an", Role.AUDITOR))
     page = auditor.text(f"/nhat-ky?code={code}")
     assert "Nhắc thời hạn" in page
-    assert "Mốc thời hạn: 150 %" in page
-    assert "Đã nhắc: Lan" in page
+    assert "Thời hạn: trả lời · Mốc: 150 % · Đã nhắc: Lan" in page
