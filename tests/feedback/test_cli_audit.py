@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import LiteralString
 
+import psycopg
 import pytest
 
 from feedback import cli
-from feedback.commands import progress
+from feedback.commands import doctor, progress
 from feedback.domain.sealing import GENESIS, Signer
 from feedback.services.app import App
 from feedback.settings import Settings
 from feedback.store.audit import parallel
+from feedback.store.tables import AuditEvent
 from tests.feedback.matters import routed
 from tests.feedback.store.sealed import Past, tamper, write_anew
 from tests.servers import DatabaseUrls
@@ -263,11 +266,57 @@ def test_a_proof_is_a_reading_and_stands_in_the_trail(past: Past, feedback: Run)
     code = routed(past.at(2), past.settings)
     feedback("proof", code)
     with past.app.store.reading() as session:
-        from feedback.store.tables import AuditEvent
-
         last = session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
     assert last is not None
     assert (last.action, last.actor, last.after) == ("ticket_read", "command line", {"proven": 0})
+
+
+def doctors_words(environ: dict[str, str], capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What the doctor says of the trail and its seals."""
+    capsys.readouterr()
+    doctor.examine(environ)
+    return [
+        line for line in capsys.readouterr().out.splitlines() if "seals:" in line or "audit rows:" in line
+    ]
+
+
+def test_doctor_says_how_old_the_last_seal_is_and_what_is_missing(
+    past: Past, environ: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    guarded = "ok     audit rows: append-only for the application"
+    assert doctors_words(environ, capsys) == [
+        guarded,
+        f"FAULT  seals: {len(past.verify().late)} finished days are not sealed, the first is {past.day(4)}",
+    ]
+    past.seal()
+    assert doctors_words(environ, capsys) == [
+        guarded,
+        f"ok     seals: the last one is of {past.day(1)}, 0 h old",
+    ]
+    (_, untrusted, _) = doctors_words({**environ, "FEEDBACK_SEAL_KEY": OTHER_KEY}, capsys)
+    assert untrusted == f"FAULT  seals: that of {past.day(1)} is not signed by a key this host trusts"
+    assert "is not set" in doctors_words({**environ, "FEEDBACK_SEAL_KEY": ""}, capsys)[1]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("ALTER TABLE audit_event DISABLE TRIGGER audit_event_link", "not guarded by audit_event_link"),
+        ("DROP TRIGGER audit_seal_guard ON audit_seal", "not guarded by audit_seal_guard"),
+        ("GRANT UPDATE ON audit_head TO feedback_app", "the application holds UPDATE on audit_head"),
+        ("GRANT TRUNCATE ON audit_event TO feedback_app", "the application holds TRUNCATE on audit_event"),
+    ],
+)
+def test_doctor_finds_a_guard_that_is_off_and_a_right_too_many(
+    environ: dict[str, str],
+    database_urls: DatabaseUrls,
+    capsys: pytest.CaptureFixture[str],
+    statement: LiteralString,
+    said: str,
+) -> None:
+    with psycopg.connect(database_urls.superuser, autocommit=True) as connection:
+        connection.execute(statement)
+    assert f"FAULT  audit rows: {said}" in doctors_words(environ, capsys)
 
 
 def test_progress_tells_how_far_how_fast_and_how_long_still() -> None:
