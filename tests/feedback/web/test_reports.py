@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from feedback.domain.errors import InvalidInput, NotAllowed
 from feedback.domain.permissions import Actor, Role
-from feedback.services import export, league, monthly, overdue, report
+from feedback.services import league, monthly, overdue, report
 from feedback.services.periods import Period, month_of, today
 from feedback.services.report import Scope
 from feedback.store.queries.figures import By, Counted
 from feedback.store.queries.spread import Step
-from feedback.store.tables import AuditEvent, ExtensionRow, PauseRow, Ticket, User
+from feedback.store.tables import ExtensionRow, PauseRow, Ticket, User
 from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, SYSTEM, Town
 
 AN = Actor(1, "An", frozenset({Role.AUDITOR}))
@@ -133,59 +129,6 @@ def test_a_lead_cannot_ask_for_another_ward(town: Town) -> None:
         report.tickets(town.app, LEAD, period(town), other, Counted.RECEIVED)
 
 
-def everything_narrowed(town: Town) -> list[object]:
-    """Whatever anybody can see that is narrower than the sum over the city."""
-    span = period(town, 30)
-    scopes = [
-        Scope(ward_code=NGHIA_DO),
-        Scope(field_id="drainage"),
-        Scope(channel="web"),
-        Scope(kind="report"),
-    ]
-    seen: list[object] = []
-    for scope in [*scopes, Scope(level="normal"), Scope(NGHIA_DO, "drainage", "web")]:
-        found = report.overview(town.app, AN, span, scope)
-        seen += [found.total, found.before, found.series, found.groups]
-        spread = report.spreads(town.app, AN, span, scope)
-        seen += [spread.bins, spread.week, spread.reasons, spread.held, spread.extensions]
-    whole = report.overview(town.app, AN, span)
-    seen += [whole.groups, whole.series, report.overview(town.app, LEAD, span)]
-    table = league.league(town.app, AN, span)
-    return [*seen, table.ranked, table.few, overdue.overdue(town.app, AN), overdue.overdue(town.app, LEAD)]
-
-
-@pytest.mark.parametrize(
-    "secret",
-    [
-        {"queue": "denunciation", "kind": "denunciation", "restricted": True, "state": "review"},
-        {"queue": "denunciation", "kind": "denunciation", "state": "open"},
-        {"queue": "ward", "kind": "denunciation", "state": "open"},
-        {"queue": "reception", "kind": "complaint", "restricted": True},
-    ],
-)
-def test_a_restricted_ticket_of_a_ward_changes_nothing_but_the_citys_sum(
-    town: Town, secret: dict[str, Any]
-) -> None:
-    town.ticket(age=timedelta(days=20))
-    before = everything_narrowed(town)
-    town.ticket(age=timedelta(days=20), **secret)
-    assert everything_narrowed(town) == before
-    assert report.overview(town.app, AN, period(town, 30)).total.received == 2
-
-
-def test_the_citys_sum_is_the_same_whichever_ward_a_restricted_ticket_is_of(town: Town) -> None:
-    secret: dict[str, Any] = {
-        "queue": "denunciation",
-        "kind": "denunciation",
-        "restricted": True,
-        "age": timedelta(days=20),
-    }
-    code = town.ticket(ward_code=NGHIA_DO, **secret)
-    first = report.overview(town.app, AN, period(town, 30)).total
-    change(town, code, ward_code=HAI_BA_TRUNG)
-    assert report.overview(town.app, AN, period(town, 30)).total == first
-
-
 def test_officers_are_shown_by_name_and_only_to_their_own_ward_and_the_auditor(town: Town) -> None:
     for name in ("binh", "anh"):
         town.hire(name, Role.WARD_OFFICER, NGHIA_DO)
@@ -269,52 +212,6 @@ def test_a_list_that_stops_early_says_so(town: Town) -> None:
         town.ticket(age=OLD)
     assert (overdue.overdue(town.app, AN, 2).listed, overdue.overdue(town.app, AN, 2).more) == (2, True)
     assert not overdue.overdue(town.app, AN, 3).more
-
-
-def test_the_overdue_file_is_audited_and_holds_no_personal_data(town: Town) -> None:
-    code = town.ticket(age=OLD)
-    content = export.overdue_csv(town.app, AN).decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(content)))
-    assert rows[0] == list(export.OVERDUE_HEADER)
-    assert rows[1][:2] == [code, "Phường Nghĩa Đô"]
-    for personal in ("Bà Thử Nghiệm", "84900000012", "nguoi-1@", "Tô Hiệu"):
-        assert personal not in content
-    with town.app.store.reading() as session:
-        event = session.query(AuditEvent).filter_by(action="figures_exported").one()
-        assert event.after == {"what": "overdue"}
-
-
-def test_an_officer_named_like_a_formula_is_no_formula_in_the_file(town: Town) -> None:
-    town.hire("=cmd", Role.WARD_OFFICER, NGHIA_DO)
-    with town.app.store.reading() as session:
-        someone = session.query(User).one().id
-    town.ticket(age=OLD, assigned_to=someone)
-    assert ",'=Cmd," in export.overdue_csv(town.app, AN).decode("utf-8-sig")
-
-
-def test_the_json_has_its_documented_keys_and_unrounded_shares(town: Town) -> None:
-    busy_town(town)
-    found = json.loads(export.figures_json(town.app, AN, period(town)))
-    documented = Path(__file__).parents[3].joinpath("docs/FIGURES.md").read_text(encoding="utf-8")
-    keys = {
-        key
-        for line in documented.split("## The JSON")[1].splitlines()
-        for key in re.findall(r"`(\w+)`", line.split("|")[1] if line.startswith("|") else "")
-    }
-    assert set(found) == keys
-    assert found["total"]["share"] == found["total"]["on_time"] / found["total"]["judged"]
-    assert set(found["groups"]) == {by.value for by in By}
-    assert found["series"]["step"] == "month"
-    assert sum(point["received"] for point in found["series"]["points"]) == found["total"]["received"]
-    assert [one["id"] for one in found["league"]["too_few"]] == [NGHIA_DO]
-
-
-@pytest.mark.parametrize("make", [export.figures_csv, export.figures_json])
-def test_a_dispatcher_exports_nothing(town: Town, make: Any) -> None:
-    with pytest.raises(NotAllowed):
-        make(town.app, DUNG, period(town))
-    with pytest.raises(NotAllowed):
-        export.overdue_csv(town.app, DUNG)
 
 
 def test_a_series_adds_up_to_the_figures_and_has_the_step_of_its_length(town: Town) -> None:
