@@ -11,13 +11,13 @@ from feedback.domain.errors import IllegalChange, InvalidInput, NotFound
 from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.workflow import State, actions_in
-from feedback.services import deadlines, unsealing
+from feedback.services import deadlines, extending, pausing, unsealing
 from feedback.services import letter as letters
 from feedback.services.answer import checked
 from feedback.services.app import App
 from feedback.services.change import changing
 from feedback.services.placing import open_state
-from feedback.store import Session, sealed, tickets
+from feedback.store import Session, pauses, sealed, tickets
 from feedback.store.tables import Message, Ticket
 
 _DUMMY = "0900000000"
@@ -34,6 +34,15 @@ class Line:
     text: str
     at: datetime
     attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """The clock stands still. `question`: what we asked, where we wait for the citizen."""
+
+    reason: str
+    until: datetime
+    question: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class Followed:
     may: frozenset[Action]
     letter: bool = False
     """Whether a hand-over letter can be read."""
+    standstill: Standstill | None = None
+    extended_because: str | None = None
 
 
 def prove(app: App, code: str, contact: str) -> str:
@@ -81,6 +92,7 @@ def prove(app: App, code: str, contact: str) -> str:
 
 def see(app: App, code: str) -> Followed:
     """The ticket as its citizen may see it; the caller has proven code and contact. Raises NotFound."""
+    now = app.store.now()
     with app.store.reading() as session:
         ticket = tickets.by_code(session, code)
         if ticket is None:
@@ -88,7 +100,12 @@ def see(app: App, code: str) -> Followed:
         lines = _lines(app, session, ticket)
         ward = tickets.ward_name(session, ticket)
         has_letter = letters.kept(ticket, tickets.messages(session, ticket.id)) is not None
-    return _neutral(ticket, lines, letter=has_letter) if ticket.restricted else _whole(ticket, ward, lines)
+        moved = (_standstill(session, ticket, now), _extended(session, ticket))
+    return (
+        _neutral(ticket, lines, letter=has_letter)
+        if ticket.restricted
+        else _whole(ticket, ward, lines, *moved)
+    )
 
 
 def _lines(app: App, session: Session, ticket: Ticket) -> list[Line]:
@@ -158,7 +175,28 @@ def reopen(app: App, code: str, text: str) -> None:
 _OFFERED = frozenset({Action.RATE, Action.REOPEN, Action.APPEAL, Action.JOIN})
 
 
-def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:
+def _standstill(session: Session, ticket: Ticket, now: datetime) -> Standstill | None:
+    row = pauses.running(session, ticket)
+    if row is None or row.until <= now:
+        return None
+    asked = row.reason == pausing.WAITING_CITIZEN and row.message_id is not None
+    question = session.get_one(Message, row.message_id).text if asked else None
+    return Standstill(row.reason, row.until, question)
+
+
+def _extended(session: Session, ticket: Ticket) -> str | None:
+    """Why the deadline was last put off, in words for the citizen."""
+    granted = [row for row in pauses.extensions(session, ticket) if row.decision == extending.APPROVED]
+    return extending.why(session, granted[-1]) if granted else None
+
+
+def _whole(
+    ticket: Ticket,
+    ward: str | None,
+    lines: Sequence[Line],
+    standstill: Standstill | None,
+    extended_because: str | None,
+) -> Followed:
     state = State(ticket.state)
     return Followed(
         code=ticket.code,
@@ -174,6 +212,8 @@ def _whole(ticket: Ticket, ward: str | None, lines: Sequence[Line]) -> Followed:
         reopened=ticket.reopened,
         lines=lines,
         may=actions_in(state) & _OFFERED - ({Action.REOPEN} if ticket.reopened else set()),
+        standstill=standstill,
+        extended_because=extended_because,
     )
 
 
