@@ -474,7 +474,7 @@ def found_urgent(app: App, code: str) -> None:
 
 
 def found_a_complaint(app: App, code: str) -> None:
-    _reclassified(app, code, kind=Kind.COMPLAINT)
+    _reclassified(app, code, kind=Kind.COMPLAINT, reason="objects_to_decision")
 
 
 def answered(app: App, code: str) -> None:
@@ -494,9 +494,11 @@ def handed_over(app: App, code: str) -> None:
     ending.hand_over(app, THU, code, ticket(app, code).version)
 
 
-def _reclassified(app: App, code: str, *, kind: Kind = Kind.REPORT, level: Level = Level.NORMAL) -> None:
+def _reclassified(
+    app: App, code: str, *, kind: Kind = Kind.REPORT, level: Level = Level.NORMAL, reason: str = ""
+) -> None:
     version = ticket(app, code).version
-    placing.reclassify(app, LAN, code, version, kind=kind, field_id="waste", level=level)
+    placing.reclassify(app, LAN, code, version, kind=kind, field_id="waste", level=level, reason_id=reason)
 
 
 @pytest.mark.parametrize(
