@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from channels.message import Purpose
 from feedback.domain import grace, reasons, texts
 from feedback.domain.errors import DomainError, IllegalChange, InvalidInput, NotAllowed
@@ -19,7 +17,7 @@ from feedback.services import deadlines, notes, replies
 from feedback.services.app import App
 from feedback.services.change import Change, changing
 from feedback.services.pausing import explained
-from feedback.store import Transaction, pauses
+from feedback.store import Session, Transaction, pauses
 from feedback.store.queries import requests
 from feedback.store.queries.requests import OpenRequest
 from feedback.store.tables import ExtensionRow, Message, Ticket

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from feedback.clock import in_hanoi
 from feedback.domain import grace
 from feedback.domain.deadlines import CLOSING
@@ -18,7 +16,7 @@ from feedback.domain.reasons import PAUSE, Reason, reasons_for
 from feedback.domain.terms import Term, Terms
 from feedback.services import deadlines
 from feedback.services.deadlines import Basis
-from feedback.store import pauses
+from feedback.store import Session, pauses
 from feedback.store.tables import ExtensionRow, PauseRow, Ticket
 
 GUARDED = frozenset(

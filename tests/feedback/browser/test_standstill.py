@@ -1,4 +1,4 @@
-"""A question and its answer in a real Chromium: the officer asks, the clock stands still, the citizen answers, it goes on."""
+"""A question and its answer in a real Chromium: the clock stands still, the citizen answers, and it goes on."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_more_time_is_asked_for_and_granted(
 
     lead = log_in(browser, desk, town.hire("tuyet", Role.WARD_LEAD, THANH_LIET))
     shot(lead, "9-inbox-of-the-lead")
-    lead.get_by_role("link", name="Gia hạn").click()
+    lead.get_by_role("link", name="Gia hạn", exact=True).click()
     shot(lead, "10-list")
     lead.get_by_role("button", name="Duyệt", exact=True).click()
     assert lead.get_by_text("Không có đề nghị nào chờ duyệt.").is_visible()
