@@ -15,7 +15,7 @@ from feedback.clock import utc_now
 from feedback.commands.audit import trusted
 from feedback.domain import calendar
 from feedback.domain.sealing import holds
-from feedback.services import demo_accounts, rekey
+from feedback.services import demo_accounts, recompute, rekey
 from feedback.settings import Settings, SettingsError
 from feedback.store import Store, migrate, standing
 from feedback.store.audit import days, seals
@@ -23,6 +23,8 @@ from feedback.store.engine import connect
 from feedback.store.faults import DatabaseFault
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
+RECOMPUTE_WITHIN = timedelta(hours=50)
+"""The clock process compares every night; two missed nights are worth a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,26 @@ def _calendar(_settings: Settings) -> Iterator[Finding]:
     )
 
 
+def _figures(settings: Settings) -> Iterator[Finding]:
+    """Whether the figures were found equal to what the audit trail says of them."""
+    app = bootstrap.build(settings, pool_size=1)
+    try:
+        last, alarm, now = recompute.last_run(app), recompute.alarm(app), app.store.now()
+    except DatabaseFault:
+        return  # said already
+    if last is None:
+        yield Finding("figures", None, "never compared with the audit trail (feedback audit recompute)")
+        return
+    told = alarm or last
+    good = alarm is None and (now - last.at < RECOMPUTE_WITHIN or None)
+    yield Finding(
+        "figures",
+        good,
+        f"compared with the audit trail {told.at:%Y-%m-%d %H:%M} UTC: "
+        f"{told.agreeing} agree, {told.disagreeing} disagree, {told.unknown} cannot be recomputed",
+    )
+
+
 CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _settings,
     _database,
@@ -187,4 +209,5 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _models,
     _channels,
     _calendar,
+    _figures,
 )

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from feedback.domain.case import Case, Extension, Pause
+from feedback.domain.errors import InvalidInput
 from feedback.domain.events import AuditAction
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.terms import Matter, Term
@@ -150,7 +151,7 @@ def fold(events: Iterable[Event]) -> History:
     for event in rows:
         try:
             _take(history, event)
-        except (ValueError, TypeError) as fault:
+        except (InvalidInput, LookupError, ValueError, TypeError) as fault:
             raise TrailIncomplete(f"{event.action}: {fault}") from fault
     return history
 

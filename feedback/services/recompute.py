@@ -25,6 +25,7 @@ from feedback.store import Session, histories
 from feedback.store.histories import Kept, Scope
 from feedback.store.locks import only_one
 from feedback.store.queries import figures
+from feedback.store.tables import AuditEvent
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ CHAIN = "recompute"
 NIGHTLY = "nightly"
 AT_HOUR = 2
 """In Hanoi; a clock process that was down then makes up for it."""
+ALARM_FOR = timedelta(days=60)
 CLOCK = Actor.system("recompute")
 MOST_KEPT = 1000
 """Disagreements listed one by one; beyond that they are only counted."""
@@ -191,8 +193,23 @@ def last_run(app: App) -> Last | None:
     """The newest run, by command or by night."""
     with app.store.reading() as session:
         row = histories.last_of(session, CHAIN)
-    if row is None:
-        return None
+    return _last(row) if row else None
+
+
+def alarm(app: App) -> Last | None:
+    """The newest run that found disagreement, for `ALARM_FOR`, or until a later run over everything finds none."""
+    with app.store.reading() as session:
+        rows = histories.since(session, CHAIN, app.store.now() - ALARM_FOR)
+    for row in rows:
+        found = _last(row)
+        if not found.holds:
+            return found
+        if row.after["everything"]:
+            return None
+    return None
+
+
+def _last(row: AuditEvent) -> Last:
     names = ("tickets", "agreeing", "disagreeing", "unknown", "shares_agree")
     return Last(row.at, *(row.after[name] for name in names))
 
@@ -241,6 +258,7 @@ def _tell(app: App, actor: Actor, outcome: Outcome, reason: str | None) -> None:
                 "from": outcome.scope.start,
                 "to": outcome.scope.end,
                 "running": outcome.scope.running,
+                "everything": outcome.scope == scope_of(*EVER),
                 "tickets": outcome.tickets,
                 "agreeing": outcome.agreeing,
                 "disagreeing": outcome.wrong,

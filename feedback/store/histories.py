@@ -91,6 +91,12 @@ def last_of(session: Session, chain: str, reason: str | None = None) -> AuditEve
     return session.scalars(query.order_by(AuditEvent.seq.desc()).limit(1)).first()
 
 
+def since(session: Session, chain: str, start: datetime) -> Sequence[AuditEvent]:
+    """The rows of a chain from `start` on, the newest first."""
+    query = select(AuditEvent).where(AuditEvent.chain == chain, AuditEvent.at >= start)
+    return session.scalars(query.order_by(AuditEvent.seq.desc())).all()
+
+
 def _trails(session: Session, ids: Sequence[int]) -> dict[int, list[Event]]:
     number = {ticket_chain(one): one for one in ids}
     query = (

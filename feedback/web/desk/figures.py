@@ -11,7 +11,7 @@ from feedback.domain import proportions
 from feedback.domain.permissions import WARD_ROLES, Action, Actor, Role
 from feedback.domain.proportions import Count
 from feedback.services import league as leagues
-from feedback.services import report
+from feedback.services import recompute, report
 from feedback.services.periods import Period
 from feedback.services.report import CITY_WIDE, Scope
 from feedback.store.queries.figures import By
@@ -46,6 +46,8 @@ def overview() -> str:
         whole=proportions.wilson(Count(found.total.on_time, found.total.judged)),
         sentences=plain.of_report(found),
         over_time=pictures.over_time(found),
+        compared=recompute.last_run(app()) if may_ever(actor, Action.VIEW_AUDIT) else None,
+        alarm=recompute.alarm(app()) if may_ever(actor, Action.VIEW_AUDIT) else None,
         **around(actor, period, found.scope, preset),
     )
 

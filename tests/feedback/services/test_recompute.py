@@ -235,3 +235,19 @@ def test_the_nightly_run_leaves_it_to_the_host_that_has_begun(town: Town) -> Non
         assert mine
         assert recompute.nightly(town.app) is None
     assert recompute.nightly(town.app) is not None
+
+
+def test_an_alarm_stands_until_everything_agrees_again(town: Town, database_urls: DatabaseUrls) -> None:
+    town.receive()
+    tamper(database_urls, "UPDATE ticket SET reopened = 2")
+    recompute.run(town.app, NOBODY, recompute.scope_of(*recompute.EVER))
+    tamper(database_urls, "UPDATE ticket SET reopened = 0")
+    town.to("2026-02-20T09:00")
+    recompute.run(town.app, NOBODY, recompute.scope_of(town.now.date(), town.now.date()))
+    last, alarm = recompute.last_run(town.app), recompute.alarm(town.app)
+    assert last is not None
+    assert last.holds
+    assert alarm is not None
+    assert alarm.disagreeing == 1
+    recompute.run(town.app, NOBODY, recompute.scope_of(*recompute.EVER))
+    assert recompute.alarm(town.app) is None
