@@ -132,6 +132,7 @@ MACHINES: Mapping[str, Any] = {
     "demo": lazy_gettext("Dữ liệu thử"),
     "clock": lazy_gettext("Hệ thống tính thời hạn"),
     "rejudge": lazy_gettext("Hệ thống tính lại hạn"),
+    "recompute": lazy_gettext("Hệ thống đối chiếu số liệu"),
     "clock": lazy_gettext("Đồng hồ thời hạn"),
     "command line": lazy_gettext("Quản trị viên máy chủ"),
     "retention": lazy_gettext("Hệ thống xóa theo thời hạn lưu"),
