@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import crowd, pages, trail
+from benchmarks import crowd, escalation, pages, trail
 from benchmarks.figures import Figure, guarded
 from benchmarks.sizes import Size
 from benchmarks.stage import Stage
@@ -15,3 +15,6 @@ def measure(stage: Stage, size: Size) -> Iterator[Figure]:
         crowd.fill(place.superuser_url, size.tickets)
         yield from guarded(pages.PART, pages.measure(place, size))
         yield from guarded(trail.PART, trail.measure(place))
+        yield from guarded(
+            escalation.PART, escalation.measure(place)
+        )  # last: it makes every ticket wait again

@@ -26,7 +26,7 @@ def outcome() -> tuple[list[Figure], report.Circumstances]:
 def test_every_figure_is_measured(outcome: tuple[list[Figure], report.Circumstances]) -> None:
     figures, _ = outcome
     assert [figure for figure in figures if figure.verdict is Verdict.FAILED] == []
-    assert {figure.part for figure in figures} == {"webhook", "desk", "audit"}
+    assert {figure.part for figure in figures} == {"webhook", "desk", "audit", "escalation"}
     assert all(figure.value is not None and figure.value >= 0 for figure in figures)
 
 
