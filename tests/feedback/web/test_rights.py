@@ -159,6 +159,14 @@ def test_nobody_else_opens_a_request(town: Town, role: Role) -> None:
     assert other.post(f"/quyen-du-lieu/{request.id}", {"decision": "grant"}).status_code == 403
 
 
+def test_an_erased_ticket_still_opens_and_says_so(town: Town, hoa: Visitor) -> None:
+    code = ended(town)
+    hoa.post(f"/quyen-du-lieu/{asked(town, code).id}", {"decision": "grant"})
+    page = town.log_in(town.hire("diep", Role.DISPATCHER)).text(f"/ho-so/{code}")
+    assert "Đã xóa dữ liệu cá nhân" in page
+    assert "Tô Hiệu" not in page
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_request_speaks_both_languages(town: Town, hoa: Visitor, language: str) -> None:
     request = asked(town, ended(town))
