@@ -17,6 +17,8 @@ _IDENTITY_IN_TEXT = re.compile(rf"(?<!\d)(?:\d{_GAP}){{11}}\d(?!\d)")
 _PHONE_IN_TEXT = re.compile(
     rf"(?<!\d)(?:(?:\+84|0084|84|0){_GAP}(?:\d{_GAP}){{8,9}}|\+(?:\d{_GAP}){{8,14}})\d(?!\d)"
 )
+_LONG_NUMBER = re.compile(r"\d{9,}")
+"""Telephone numbers of any country, and the user ids of chat providers."""
 _MASK = "•"
 
 
@@ -56,6 +58,11 @@ def mask_text(text: str) -> str:
     text = _EMAIL_IN_TEXT.sub(lambda match: _MASK * len(match[0]), text)
     text = _IDENTITY_IN_TEXT.sub(lambda match: _MASK * len(match[0]), text)
     return _PHONE_IN_TEXT.sub(lambda match: _keep_last_two(match[0]), text)
+
+
+def mask_refusal(text: str) -> str:
+    """What a provider said of a failed delivery, without the address it quotes: it goes into rows nobody can erase."""
+    return _LONG_NUMBER.sub(lambda match: _MASK * len(match[0]), mask_text(text))
 
 
 def matches(stored: str | None, typed: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from channels.errors import DeliveryFailed
 from channels.message import OutboundMessage, Purpose, Receipt, Sender
+from feedback.domain.contacts import mask_refusal
 from feedback.domain.errors import SealedUnreadable
 from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Actor
@@ -210,7 +211,7 @@ def _give_up(
     tx.audit(
         ticket_chain(ticket.id),
         AuditAction.REPLY_FAILED,
-        reason=reason,
+        reason=mask_refusal(reason),
         after={"message": message.id, "delivery": message.delivery},
     )
 

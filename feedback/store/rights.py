@@ -142,8 +142,13 @@ def holds(session: Session) -> Sequence[HoldLine]:
 
 
 def register(session: Session, since: datetime, until: datetime, limit: int) -> Sequence[Erasure]:
-    """Lines of the register of deletions in this time, the newest first."""
-    query = select(Erasure).where(Erasure.at >= since, Erasure.at < until)
+    """Lines of the register of deletions in this time, the newest first.
+
+    Those of denunciations stand in the table, and are shown to nobody: a line would tell which ticket was one.
+    """
+    query = select(Erasure).where(
+        Erasure.at >= since, Erasure.at < until, Erasure.rule.is_distinct_from(f"ticket.{Kind.DENUNCIATION}")
+    )
     return session.scalars(query.order_by(Erasure.id.desc()).limit(limit)).all()
 
 

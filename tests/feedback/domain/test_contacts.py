@@ -1,5 +1,7 @@
 """Contacts are read however they are written and shown to nobody who need not see them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from feedback.domain.contacts import (
     mask_email,
     mask_phone,
+    mask_refusal,
     mask_text,
     matches,
     normalise_email,
@@ -114,3 +117,18 @@ def test_no_phone_in_its_usual_form_comes_through(before: str, number: int, afte
 )
 def test_matching_what_a_citizen_types(stored: str | None, typed: str, same: bool) -> None:
     assert matches(stored, typed) is same
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("550 5.1.1 <thu@example.test>: user unknown", "550 5.1.1 <"),
+        ("user 3000000000000000003 has not followed", "has not followed"),
+        ("no route to +84900000012", "no route to"),
+        ("HTTP 503", "HTTP 503"),
+    ],
+)
+def test_what_a_provider_refused_is_kept_without_the_address(said: str, kept: str) -> None:
+    masked = mask_refusal(said)
+    assert kept in masked
+    assert not re.search(r"\d{9}|example", masked)

@@ -15,7 +15,7 @@ from feedback.domain import retention
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.permissions import Actor, Role
 from feedback.domain.retention import Plan
-from feedback.services import answer, comment, ending, erase, placing, read, report, retain
+from feedback.services import answer, comment, ending, erase, placing, read, report, retain, rights_desk
 from feedback.services.app import App
 from feedback.services.periods import Period
 from feedback.services.placing import Place
@@ -23,7 +23,7 @@ from feedback.settings import Settings
 from feedback.store import audit
 from feedback.store.tables import Blob, Erasure, LegalHold, RawEvent
 from tests.feedback.matters import form_delivery, reading, routed, send, ticket
-from tests.feedback.people import AN, NGHIA_DO, THU
+from tests.feedback.people import AN, HOA, NGHIA_DO, THU
 from tests.feedback.services.keeping import EMAIL, NAME, PHONE, SYSTEM, YEAR, age, mentions, old
 from tests.servers import DatabaseUrls
 
@@ -385,6 +385,9 @@ def test_a_denunciation_goes_from_under_seal_as_well(
         assert run(app) == {"ticket.denunciation": 1}
         assert connection.execute(count).fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM seal_trace").fetchone() == (0,)
+    today = app.store.now().date()
+    shown = rights_desk.register(app, HOA, Period(today - timedelta(days=1), today + timedelta(days=1)))
+    assert [row.rule for row in shown if row.rule == "ticket.denunciation"] == []
     opened = read.open_ticket(app, THU, code)
     assert [message.text for message in opened.messages if message.direction == "in"] == [""]
 
