@@ -115,6 +115,7 @@ def end_passed(app: App) -> int:
         except DatabaseFault:
             raise
         except Exception:
+            # Whatever is wrong with one ticket, the pauses of all others must end on time.
             log.exception("pause not ended", extra={"ticket_id": ticket_id})
     return ended
 
