@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,14 +51,17 @@ def put(app: App, tx: Transaction, ticket: Ticket) -> None:
     """Seal whatever of this ticket is still in plain sight."""
     first = ticket.sealed_at is None
     tx.session.flush()
+    pieces = dict[sealed.Place, bytes]()
+    with tx.session.no_autoflush:  # one flush at the end instead of one before each question
+        if first:
+            pieces |= _ticket(app, tx, ticket)
+        messages = content.plain_messages(tx.session, ticket.id)
+        if messages:
+            pieces |= _messages(app, tx, messages)
+        pieces |= _predictions(tx, ticket)
+    sealed.add(tx.session, app.box, ticket.id, pieces, tx.now)
     if first:
-        _seal_ticket(app, tx, ticket)
-    pieces = content.plain_messages(tx.session, ticket.id)
-    for message in pieces:
-        _seal_message(app, tx, message)
-    _seal_predictions(app, tx, ticket)
-    if first:
-        tx.audit(ticket_chain(ticket.id), AuditAction.PUT_UNDER_SEAL, after={"messages": len(pieces)})
+        tx.audit(ticket_chain(ticket.id), AuditAction.PUT_UNDER_SEAL, after={"messages": len(messages)})
 
 
 def keep_prediction(app: App, tx: Transaction, row: PredictionRow) -> None:
@@ -66,7 +70,8 @@ def keep_prediction(app: App, tx: Transaction, row: PredictionRow) -> None:
     row.result = {"sealed": True, "kind": whole.get("kind")}
     tx.session.add(row)
     tx.session.flush()
-    _add(app, tx, row.ticket_id, ("prediction", row.id), whole)
+    place = ("prediction", row.id)
+    sealed.add(tx.session, app.box, row.ticket_id, {place: _written(whole)}, tx.now)
 
 
 def acknowledged_since(app: App, tx: Transaction, ticket: Ticket, since: datetime) -> int:
@@ -78,15 +83,15 @@ def acknowledged_since(app: App, tx: Transaction, ticket: Ticket, since: datetim
     return sealed.acknowledged_since(tx.session, writer, since)
 
 
-def _seal_ticket(app: App, tx: Transaction, ticket: Ticket) -> None:
+def _ticket(app: App, tx: Transaction, ticket: Ticket) -> dict[sealed.Place, bytes]:
     contact = ticket.contact
-    told = {name: getattr(ticket, name) for name in TICKET_COLUMNS}
-    _add(app, tx, ticket.id, ("ticket", ticket.id), told | {"contact": _columns(contact, CONTACT_COLUMNS)})
+    told = _columns(ticket, TICKET_COLUMNS) | {"contact": _columns(contact, CONTACT_COLUMNS)}
     tx.session.add(_trace(app.tracer, ticket, contact))
     ticket.summary = ticket.search = ""
     ticket.address = ticket.lat = ticket.lon = None
     ticket.conversation, ticket.sealed_at = NOWHERE, tx.now
     content.part_from_contact(tx.session, ticket, tx.now)
+    return {("ticket", ticket.id): _written(told)}
 
 
 def _trace(tracer: sealed.Tracer, ticket: Ticket, contact: Contact) -> SealTrace:
@@ -102,44 +107,53 @@ def _trace(tracer: sealed.Tracer, ticket: Ticket, contact: Contact) -> SealTrace
     )
 
 
-def _seal_message(app: App, tx: Transaction, message: Message) -> None:
-    raw = content.delivery(tx.session, message)
-    files = content.files(tx.session, message.id)
-    told = _columns(message, MESSAGE_COLUMNS)
-    told["raw"] = _delivery(raw) if raw is not None else None
-    told["attachments"] = {
-        str(item.id): _columns(item, ATTACHMENT_COLUMNS) | {"kept": blob is not None} for item, blob in files
-    }
-    _add(app, tx, message.ticket_id, ("message", message.id), told)
-    for item, blob in files:
-        _seal_file(app, tx, message.ticket_id, item, blob)
+def _messages(app: App, tx: Transaction, messages: Sequence[Message]) -> dict[sealed.Place, bytes]:
+    raws = content.deliveries(tx.session, messages)
+    files = content.files(tx.session, messages)
+    pieces = dict[sealed.Place, bytes]()
+    for message in messages:
+        raw = raws.get(message.raw_event_id or 0)
+        hung = [(item, blob) for item, blob in files if item.message_id == message.id]
+        pieces["message", message.id] = _written(_told(message, raw, hung))
+        for item, blob in hung:
+            if blob is not None:
+                pieces["file", item.id] = _file(item, blob)
+            item.name = item.url = item.blob_id = None
+        message.subject, message.text, message.hints, message.external_id = None, "", {}, None
+        message.sealed = True
+        if raw is not None:
+            raw.external_id = app.tracer.delivery(raw.external_id)
+            raw.body, raw.headers = b"", {}
     content.drop_unused_blobs(tx.session, [blob.id for _, blob in files if blob is not None])
-    message.subject, message.text, message.hints, message.external_id = None, "", {}, None
-    message.sealed = True
-    if raw is not None:
-        raw.external_id = app.tracer.delivery(raw.external_id)
-        raw.body, raw.headers = b"", {}
+    return pieces
 
 
-def _seal_file(app: App, tx: Transaction, ticket_id: int, item: Attachment, blob: Blob | None) -> None:
-    if blob is not None:
-        head = json.dumps({"sha256": blob.sha256, "content_type": blob.content_type, "name": item.name})
-        sealed.add(
-            tx.session, app.box, ticket_id, ("file", item.id), head.encode() + b"\n" + blob.data, tx.now
-        )
-    item.name = item.url = item.blob_id = None
+def _told(
+    message: Message, raw: RawEvent | None, hung: Sequence[tuple[Attachment, Blob | None]]
+) -> dict[str, Any]:
+    return _columns(message, MESSAGE_COLUMNS) | {
+        "raw": _delivery(raw) if raw is not None else None,
+        "attachments": {
+            str(item.id): _columns(item, ATTACHMENT_COLUMNS) | {"kept": blob is not None}
+            for item, blob in hung
+        },
+    }
 
 
-def _seal_predictions(app: App, tx: Transaction, ticket: Ticket) -> None:
+def _file(item: Attachment, blob: Blob) -> bytes:
+    head = {"sha256": blob.sha256, "content_type": blob.content_type, "name": item.name}
+    return json.dumps(head).encode() + b"\n" + blob.data
+
+
+def _predictions(tx: Transaction, ticket: Ticket) -> dict[sealed.Place, bytes]:
     rows = content.plain_predictions(tx.session, ticket.id)
-    if not rows:
-        return
-    for row in rows:
-        _add(app, tx, ticket.id, ("prediction", row.id), row.result)
-    tx.session.flush()
-    sealed.blank_predictions(tx.session, ticket.id)
-    for row in rows:
-        tx.session.expire(row)
+    pieces: dict[sealed.Place, bytes] = {("prediction", row.id): _written(row.result) for row in rows}
+    if rows:
+        tx.session.flush()
+        sealed.blank_predictions(tx.session, ticket.id)
+        for row in rows:
+            tx.session.expire(row)
+    return pieces
 
 
 def _delivery(raw: RawEvent) -> dict[str, Any]:
@@ -154,5 +168,5 @@ def _columns(row: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _add(app: App, tx: Transaction, ticket_id: int, place: sealed.Place, told: dict[str, Any]) -> None:
-    sealed.add(tx.session, app.box, ticket_id, place, json.dumps(told, ensure_ascii=False).encode(), tx.now)
+def _written(told: dict[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode()

@@ -28,10 +28,18 @@ def delivery(session: Session, message: Message) -> RawEvent | None:
     return session.get(RawEvent, message.raw_event_id) if message.raw_event_id else None
 
 
-def files(session: Session, message_id: int) -> Sequence[tuple[Attachment, Blob | None]]:
-    """What came with a message, with the bytes that are kept here."""
+def deliveries(session: Session, messages: Sequence[Message]) -> dict[int, RawEvent]:
+    """The bytes the messages were read from, by id."""
+    ids = [message.raw_event_id for message in messages if message.raw_event_id is not None]
+    rows = session.scalars(select(RawEvent).where(RawEvent.id.in_(ids))) if ids else ()
+    return {row.id: row for row in rows}
+
+
+def files(session: Session, messages: Sequence[Message]) -> Sequence[tuple[Attachment, Blob | None]]:
+    """What came with the messages, with the bytes that are kept here."""
+    ids = [message.id for message in messages]
     query = select(Attachment, Blob).outerjoin(Blob, Blob.id == Attachment.blob_id)
-    rows = session.execute(query.where(Attachment.message_id == message_id).order_by(Attachment.id))
+    rows = session.execute(query.where(Attachment.message_id.in_(ids)).order_by(Attachment.id))
     return [(row[0], row[1]) for row in rows]
 
 
@@ -82,7 +90,6 @@ def part_from_contact(session: Session, ticket: Ticket, now: datetime) -> None:
         last_seen_at=now,
     )
     session.add(stand_in)
-    session.flush()
     ticket.contact = stand_in
 
 

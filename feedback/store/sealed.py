@@ -86,19 +86,21 @@ class Tracer:
         return hmac.new(self.key, "\0".join(("under seal", *parts)).encode(), hashlib.sha256).hexdigest()
 
 
-def add(session: Session, box: Box, ticket_id: int, place: Place, content: bytes, now: datetime) -> None:
-    """Put one piece under seal. The place is taken once; who seals twice is stopped by the primary key."""
-    what, row_id = place
-    session.execute(
-        insert(_SEALED).values(
-            what=what,
-            row_id=row_id,
-            ticket_id=ticket_id,
-            key_id=box.key_id,
-            content=box.close(place, content),
-            sealed_at=now,
-        )
-    )
+def add(session: Session, box: Box, ticket_id: int, pieces: Mapping[Place, bytes], now: datetime) -> None:
+    """Put pieces under seal. A place is taken once; who seals twice is stopped by the primary key."""
+    rows = [
+        {
+            "what": place[0],
+            "row_id": place[1],
+            "ticket_id": ticket_id,
+            "key_id": box.key_id,
+            "content": box.close(place, content),
+            "sealed_at": now,
+        }
+        for place, content in pieces.items()
+    ]
+    if rows:
+        session.execute(insert(_SEALED), rows)
 
 
 @contextmanager
