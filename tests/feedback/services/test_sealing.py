@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,13 +13,14 @@ from cryptography.fernet import Fernet
 from channels.message import InboundMessage, RawDelivery, Sender
 from channels.web import form
 from classifier.prediction import Evidence, Prediction
-from feedback.domain.errors import NotFound, SealedUnreadable
+from feedback.domain.errors import NotFound, SealedUnreadable, StaleVersion
 from feedback.domain.kinds import Kind, Level
 from feedback.services import answer, citizen, comment, deliver, intake, placing, read, upload
 from feedback.services.app import App
 from feedback.settings import Settings
 from feedback.store import tickets
 from feedback.store.sealed import Box
+from feedback.store.tables import Message
 from tests.feedback.matters import form_delivery, reading, routed, send, ticket
 from tests.feedback.matters import read as triaged
 from tests.feedback.people import AN, BINH, DUNG, LAN, THU
@@ -330,3 +332,45 @@ def test_a_sealed_row_cannot_be_passed_off_as_another() -> None:
     assert box.open(("message", 1), token) == b"words"
     with pytest.raises(SealedUnreadable):
         box.open(("message", 2), token)
+
+
+def test_messages_that_arrive_while_it_is_sealed_are_neither_lost_nor_left_in_the_open(
+    app: App, settings: Settings, database_urls: DatabaseUrls
+) -> None:
+    code = arrived(app, mail(1, WORDS)).code or ""
+    with ThreadPoolExecutor(4) as pool:
+        sealing = pool.submit(triaged, app, SUSPICION)
+        later = [pool.submit(arrived, app, mail(n, f"Thêm {n}: phong bì")) for n in range(2, 8)]
+        sealing.result()
+        codes = [job.result().code or "" for job in later]
+    assert all(codes)
+    triaged(app, SUSPICION)
+    assert ticket(app, code).sealed_at is not None
+    with app.store.reading() as session:
+        assert session.query(Message).filter_by(direction="in").count() == 7
+    assert [word for word in TELLING if word in dump(database_urls)] == []
+
+
+def test_two_officers_decide_at_once_and_one_is_told(app: App, settings: Settings) -> None:
+    code = denounced(app, settings)
+    seen = ticket(app, code).version
+
+    def decide(_: int) -> bool:
+        try:
+            placing.reclassify(
+                app,
+                THU,
+                code,
+                seen,
+                kind=Kind.REPORT,
+                field_id="waste",
+                level=Level.NORMAL,
+                reason_id="misread",
+            )
+        except (StaleVersion, NotFound):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, range(2))) == [False, True]
+    assert trail(app, code).count("taken_from_seal") == 1

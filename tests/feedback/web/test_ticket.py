@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from feedback.domain.permissions import Role
+from feedback.services import appeal
 from feedback.store.tables import Attachment, AuditEvent, Blob, Message
 from feedback.web.desk import words
 from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, SYSTEM, TEXT, Town, Visitor
@@ -305,3 +306,29 @@ def test_the_terms_of_the_law_are_shown_as_information_for_complaints_only(town:
     assert "Giải quyết khiếu nại lần đầu" in page
     assert "Luật Khiếu nại 2011" in page
     assert "Luật Khiếu nại" not in dung.get(f"/ho-so/{town.ticket()}").get_data(as_text=True)
+
+
+def test_the_letter_of_a_complaint_is_looked_at_before_it_is_sent(town: Town, dung: Visitor) -> None:
+    code = town.ticket(state="review", queue="reception", kind="complaint", restricted=True, ward_code=None)
+    preview = dung.post(
+        f"/ho-so/{code}/van-ban", {**form_of(dung, code), "text": "Xin mang theo <b>quyết định</b>."}
+    ).get_data(as_text=True)
+    assert "Xem trước văn bản gửi người dân" in preview
+    assert "&lt;b&gt;quyết định&lt;/b&gt;" in preview
+    assert "Thụ lý khiếu nại: 10 ngày" in preview
+    assert town.look(code).state == "review"
+    assert dung.get(f"/ho-so/{code}/van-ban").status_code == 404
+    dung.post(f"/ho-so/{code}/ban-giao", {**form_of(dung, code), "text": "Xin mang theo quyết định."})
+    assert town.look(code).state == "handed_over"
+    assert "Xin mang theo quyết định." in dung.text(f"/ho-so/{code}/van-ban")
+    assert f"/ho-so/{code}/van-ban" in dung.text(f"/ho-so/{code}")
+
+
+def test_a_ward_sees_what_the_centre_took_over_and_nothing_of_it(town: Town, lan: Visitor) -> None:
+    code = town.ticket(state="answered", first_answer_at=None)
+    appeal.submit(town.app, code, "Câu trả lời không đúng.")
+    page = lan.text("/")
+    assert "Trung tâm đang xem xét" in page
+    assert code in page
+    assert "Câu trả lời không đúng" not in page
+    assert lan.get(f"/ho-so/{code}").status_code == 404

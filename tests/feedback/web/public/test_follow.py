@@ -18,7 +18,7 @@ from feedback.services import answer, citizen, ending
 from feedback.services.app import App
 from feedback.web.public import passes
 from tests.feedback.matters import read, reading
-from tests.feedback.people import LAN, THU
+from tests.feedback.people import DUNG, LAN, THU
 from tests.feedback.web.public.conftest import ZALO, Rows
 from tests.feedback.web.public.pages import PHONE, act, code_of, fault, hidden, look_up
 from tests.feedback.web.public.test_portal import PNG
@@ -266,6 +266,45 @@ def test_answers_to_a_restricted_portal_ticket_still_reach_the_citizen(
     read(service, reading(kind="complaint"))
     answer.submit(service, THU, code, version(rows), "Mời anh/chị đến phòng tiếp công dân.")
     assert "phòng tiếp công dân" in client.get("/ho-so").text
+
+
+def test_an_appeal_says_that_the_centre_looks_at_it(client: FlaskClient, answered: str, rows: Rows) -> None:
+    page = client.get("/ho-so").text
+    assert "Đề nghị Trung tâm xem xét" in page
+    assert "Mở lại hồ sơ" in page
+    assert fault(act(client, "/ho-so/de-nghi", text=" ").text, "appeal")
+    assert act(client, "/ho-so/de-nghi", text="Câu trả lời không đúng").status_code == 303
+    assert rows.all("SELECT state, queue, reopened FROM ticket") == [("review", "dispatcher", 1)]
+    page = client.get("/ho-so").text
+    assert "Trung tâm đã nhận đề nghị" in page
+    assert "Anh/chị đề nghị Trung tâm xem xét" in page
+    assert act(client, "/ho-so/de-nghi", text="Lần nữa").status_code == 409
+
+
+def test_the_letter_of_a_complaint_is_read_after_the_proof_only(
+    client: FlaskClient, surface: Flask, service: App, rows: Rows
+) -> None:
+    code = code_of(client, text="Tôi khiếu nại quyết định xử phạt")
+    read(service, reading(kind="complaint"))
+    assert "Văn bản gửi anh/chị" not in client.get("/ho-so").text
+    assert client.get("/ho-so/van-ban").location == "/ho-so"
+    ending.hand_over(service, DUNG, code, version(rows), "Xin mang theo quyết định.")
+    assert "Văn bản gửi anh/chị" in client.get("/ho-so").text
+    letter = client.get("/ho-so/van-ban").text
+    assert "Xin mang theo quyết định." in letter
+    assert "Luật Khiếu nại 2011" in letter
+    assert code in letter
+    assert surface.test_client().get("/ho-so/van-ban").location == "/tra-cuu"
+
+
+def test_a_denunciation_handed_over_shows_no_letter(client: FlaskClient, service: App, rows: Rows) -> None:
+    code = code_of(client, text="Tôi tố cáo ông Thử nhận tiền")
+    read(service, reading(kind="denunciation"))
+    ending.hand_over(service, THU, code, version(rows), "Đã chuyển.")
+    page = client.get("/ho-so").text
+    assert "Văn bản gửi anh/chị" not in page
+    assert "tố cáo" not in page.split("<main")[1].lower()
+    assert client.get("/ho-so/van-ban").location == "/ho-so"
 
 
 @pytest.mark.parametrize("path", ["/ho-so/danh-gia", "/ho-so/mo-lai", "/ho-so/bo-sung"])
