@@ -262,6 +262,20 @@ def test_what_is_no_proof_or_no_key_is_refused(proven: tuple[Path, Path, str], f
     assert feedback("proof", "HN-26-7K3F-92")[0] == 1
 
 
+def test_of_a_restricted_ticket_a_proof_gives_hashes_only(
+    past: Past, feedback: Run, tmp_path: Path, database_urls: DatabaseUrls
+) -> None:
+    code = routed(past.at(2), past.settings)
+    with psycopg.connect(database_urls.superuser) as connection:
+        connection.execute("UPDATE ticket SET restricted = true WHERE code = %s", (code,))
+    past.seal()
+    proof, copy = tmp_path / "proof.json", tmp_path / "copy.jsonl"
+    proof.write_text(feedback("proof", code)[1], encoding="utf-8")
+    feedback("seals", "--export", copy)
+    assert [row["row"] for row in json.loads(proof.read_text(encoding="utf-8"))["rows"]] == [None, None]
+    assert feedback("check-proof", proof, "--seals", copy)[0] == 0
+
+
 def test_a_proof_is_a_reading_and_stands_in_the_trail(past: Past, feedback: Run) -> None:
     code = routed(past.at(2), past.settings)
     feedback("proof", code)
