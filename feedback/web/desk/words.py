@@ -130,7 +130,6 @@ MACHINES: Mapping[str, Any] = {
     "delivery": lazy_gettext("Hệ thống gửi trả lời"),
     "log-in": lazy_gettext("Trang đăng nhập"),
     "demo": lazy_gettext("Dữ liệu thử"),
-    "clock": lazy_gettext("Hệ thống tính thời hạn"),
     "rejudge": lazy_gettext("Hệ thống tính lại hạn"),
     "recompute": lazy_gettext("Hệ thống đối chiếu số liệu"),
     "clock": lazy_gettext("Đồng hồ thời hạn"),
