@@ -109,6 +109,8 @@ def decide(request_id: int) -> Response | Redirect:
     form = request.form
     decision = Decision(form.get("decision") == "grant", form.get("reason", ""), form.get("note", "")[:1000])
     try:
+        if decision.grant and form.get("sure") != "1":
+            raise InvalidInput("Hãy xác nhận đã kiểm tra người yêu cầu.", field="sure")
         settled = rights.settle(app(), me(), request_id, decision)
     except IllegalChange as error:
         return _request_page(request_id, error, 409)

@@ -15,6 +15,7 @@ from feedback.store.tables import LegalHold, RightsRequest
 from tests.feedback.web.desk_town import TEXT, Town, Visitor
 
 UNKNOWN = codes.new_code(2026, random.Random(7))
+GRANT = {"decision": "grant", "sure": "1"}
 
 
 @pytest.fixture
@@ -49,11 +50,11 @@ def test_a_request_is_listed_opened_and_carried_out(town: Town, hoa: Visitor) ->
     page = hoa.text(f"/quyen-du-lieu/{request.id}")
     assert "Sẽ bị ảnh hưởng" in page
     assert "Tô Hiệu" not in page, "no message text"
-    done = hoa.post(f"/quyen-du-lieu/{request.id}", {"decision": "grant"}, follow_redirects=True)
+    done = hoa.post(f"/quyen-du-lieu/{request.id}", GRANT, follow_redirects=True)
     assert "Đã giải quyết yêu cầu" in done.get_data(as_text=True)
     assert town.look(code).erased_at is not None
     assert "erased" in town.actions(code)
-    again = hoa.post(f"/quyen-du-lieu/{request.id}", {"decision": "grant"})
+    again = hoa.post(f"/quyen-du-lieu/{request.id}", GRANT)
     assert again.status_code == 409
     assert "đã được giải quyết" in again.get_data(as_text=True)
 
@@ -65,12 +66,19 @@ def test_a_refusal_without_reason_is_shown_again_with_what_was_typed(town: Town,
     assert "Chưa rõ" in page.get_data(as_text=True)
 
 
+def test_whoever_grants_says_that_the_person_was_checked(town: Town, hoa: Visitor) -> None:
+    request = asked(town, ended(town))
+    page = hoa.post(f"/quyen-du-lieu/{request.id}", {"decision": "grant"})
+    assert page.status_code == 422
+    assert "Hãy xác nhận" in page.get_data(as_text=True)
+
+
 def test_a_running_ticket_offers_no_deletion(town: Town, hoa: Visitor) -> None:
     request = asked(town, town.ticket())
     page = hoa.text(f"/quyen-du-lieu/{request.id}")
     assert "Chưa thực hiện được" in page
     assert 'value="grant"' not in page
-    assert hoa.post(f"/quyen-du-lieu/{request.id}", {"decision": "grant"}).status_code == 409
+    assert hoa.post(f"/quyen-du-lieu/{request.id}", GRANT).status_code == 409
 
 
 def test_a_person_at_the_counter(town: Town, hoa: Visitor) -> None:
@@ -80,7 +88,7 @@ def test_a_person_at_the_counter(town: Town, hoa: Visitor) -> None:
     assert "Tại quầy" in page
     number = int(re.findall(r'action="/quyen-du-lieu/(\d+)"', page)[0])
     assert hoa.get(f"/quyen-du-lieu/{number}/du-lieu.json").status_code == 404
-    hoa.post(f"/quyen-du-lieu/{number}", {"decision": "grant"})
+    hoa.post(f"/quyen-du-lieu/{number}", GRANT)
     file = hoa.get(f"/quyen-du-lieu/{number}/du-lieu.json")
     assert file.headers["Cache-Control"] == "no-store"
     assert TEXT in file.get_data(as_text=True)
@@ -104,7 +112,7 @@ def test_an_unknown_code_and_a_denunciation_are_one_answer(
 def test_an_unknown_kind_is_refused(town: Town, hoa: Visitor) -> None:
     assert hoa.post("/quyen-du-lieu", {"code": ended(town), "kind": "forget"}).status_code == 422
     assert hoa.get("/quyen-du-lieu/999").status_code == 404
-    assert hoa.post("/quyen-du-lieu/999", {"decision": "grant"}).status_code == 404
+    assert hoa.post("/quyen-du-lieu/999", GRANT).status_code == 404
 
 
 def test_a_hold_is_set_and_lifted_on_the_officers_page(town: Town, hoa: Visitor) -> None:
@@ -142,7 +150,7 @@ def test_the_denunciation_officer_holds_on_the_tickets_page(town: Town) -> None:
 
 def test_the_register_is_shown_and_exported(town: Town, hoa: Visitor) -> None:
     request = asked(town, ended(town))
-    hoa.post(f"/quyen-du-lieu/{request.id}", {"decision": "grant"})
+    hoa.post(f"/quyen-du-lieu/{request.id}", GRANT)
     page = hoa.text("/so-xoa")
     assert request.ref in page
     assert "Thời hạn lưu" in page
@@ -156,12 +164,12 @@ def test_nobody_else_opens_a_request(town: Town, role: Role) -> None:
     other = town.log_in(town.hire("ai", role, "00160" if role is Role.WARD_LEAD else None))
     for path in (f"/quyen-du-lieu/{request.id}", f"/quyen-du-lieu/{request.id}/du-lieu.json", "/so-xoa"):
         assert other.get(path).status_code == 403
-    assert other.post(f"/quyen-du-lieu/{request.id}", {"decision": "grant"}).status_code == 403
+    assert other.post(f"/quyen-du-lieu/{request.id}", GRANT).status_code == 403
 
 
 def test_an_erased_ticket_still_opens_and_says_so(town: Town, hoa: Visitor) -> None:
     code = ended(town)
-    hoa.post(f"/quyen-du-lieu/{asked(town, code).id}", {"decision": "grant"})
+    hoa.post(f"/quyen-du-lieu/{asked(town, code).id}", GRANT)
     page = town.log_in(town.hire("diep", Role.DISPATCHER)).text(f"/ho-so/{code}")
     assert "Đã xóa dữ liệu cá nhân" in page
     assert "Tô Hiệu" not in page
