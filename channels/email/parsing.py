@@ -10,7 +10,7 @@ from channels.email.config import EmailConfig
 from channels.email.limits import read
 from channels.errors import UnsupportedPayload
 from channels.identity import digest, key
-from channels.message import Ignored, InboundMessage, RawDelivery, Sender
+from channels.message import Ignored, InboundMessage, Purpose, RawDelivery, Sender
 from channels.text import bounded
 
 CHANNEL = "email"
@@ -30,7 +30,7 @@ def parse(config: EmailConfig, delivery: RawDelivery) -> InboundMessage | Ignore
 
 def _parse(config: EmailConfig, delivery: RawDelivery) -> InboundMessage | Ignored:
     mail = read(config, delivery.body)
-    reason = automatic.reason(config, mail)
+    reason = automatic.reason(config, mail) or _staff_reply(config, mail)
     if reason is not None:
         hints = automatic.bounce_hints(config, mail) if reason == "bounce" else _own_refs(config, mail)
         return Ignored(CHANNEL, delivery.account, _external_id(delivery, mail), reason, hints)
@@ -45,6 +45,13 @@ def _external_id(delivery: RawDelivery, mail: Message) -> str:
 def _own_refs(config: EmailConfig, mail: Message) -> dict[str, str]:
     ours = (automatic.outbound_id(config, ref) for ref in threads.references(mail))
     return next(({"outbound_id": found} for found in ours if found), {})
+
+
+def _staff_reply(config: EmailConfig, mail: Message) -> str | None:
+    """Somebody of the staff answers a reminder: no matter of a citizen, and nobody would read it as one."""
+    parent = threads.references(mail)[:1]
+    own = automatic.outbound_id(config, parent[0]) if parent else None
+    return "staff_reply" if own and own.startswith(f"{Purpose.REMINDER}.") else None
 
 
 def _sender(mail: Message) -> Sender:

@@ -157,11 +157,11 @@ def _line(item: Told, *, hidden: bool) -> Line:
 
 def _message(row: Digest, address: str, mail: Mail) -> OutboundMessage:
     return OutboundMessage(
-        id=f"digest.{row.id}",
+        id=f"{Purpose.REMINDER}.{row.id}",
         channel=CHANNEL,
         account="staff",
         to=Sender(address=address),
-        conversation=f"digest.{row.id}",
+        conversation=f"{Purpose.REMINDER}.{row.id}",
         ticket_code="",
         purpose=Purpose.REMINDER,
         text=mail.text,

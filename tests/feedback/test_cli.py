@@ -89,6 +89,21 @@ def test_clock_worked_and_its_faults(environ: dict[str, str]) -> None:
         assert refused.stdout == ""
 
 
+def test_clock_scan_says_what_it_did(app: App, settings: Settings, environ: dict[str, str]) -> None:
+    code = routed(app, settings)
+    with psycopg.connect(settings.database_owner_url) as connection:
+        connection.execute("UPDATE ticket SET next_step_at = now() - interval '1 minute'")
+    done = feedback(environ, "clock", "scan", "--once")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 tickets looked at, 0 steps recorded, 0 reminders written, 0 tickets put off\n"
+    with psycopg.connect(settings.database_owner_url) as connection:
+        connection.execute("UPDATE ticket SET rule_version = 'no such', next_step_at = now()")
+    done = feedback(environ, "clock", "scan", "--once")
+    assert done.returncode == 1
+    assert "1 tickets put off" in done.stdout
+    assert code in done.stderr
+
+
 def test_all_faults_of_the_settings_at_once(environ: dict[str, str]) -> None:
     done = feedback(
         {**environ, "DATABASE_URL": "mysql://x", "FEEDBACK_PUBLIC_PORT": "many"}, "status", "--json"

@@ -132,7 +132,6 @@ MACHINES: Mapping[str, Any] = {
     "demo": lazy_gettext("Dữ liệu thử"),
     "rejudge": lazy_gettext("Hệ thống tính lại hạn"),
     "recompute": lazy_gettext("Hệ thống đối chiếu số liệu"),
-    "clock": lazy_gettext("Đồng hồ thời hạn"),
     "command line": lazy_gettext("Quản trị viên máy chủ"),
     "retention": lazy_gettext("Hệ thống xóa theo thời hạn lưu"),
     "rights": lazy_gettext("Hệ thống thực hiện quyền dữ liệu"),

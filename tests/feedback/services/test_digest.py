@@ -10,15 +10,16 @@ from email.policy import default
 
 import pytest
 
+from channels.message import RawDelivery
 from feedback import bootstrap
 from feedback.domain import digests
 from feedback.domain.digests import Line
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.terms import Part
-from feedback.services import answer, digest, placing
+from feedback.services import answer, digest, intake, placing
 from feedback.settings import Settings
 from feedback.store.reminders import LEASE
-from tests.fakes.mail import SmtpSink
+from tests.fakes.mail import SmtpSink, build_mail
 from tests.feedback.services.office import MONDAY, Office
 
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
@@ -92,7 +93,19 @@ def test_the_mail_says_what_is_due_and_nothing_personal(office: Office, smtp: Sm
     assert mail["Subject"] == "KHẨN: Nhắc việc: 1 hồ sơ"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Reply-To"].addresses[0].addr_spec == "phananh@hanoi.test"
-    assert mail["Message-ID"].startswith("<hn.digest.")
+    assert mail["Message-ID"].startswith("<hn.reminder.")
+
+
+def test_an_answer_to_a_reminder_is_no_matter_of_a_citizen(office: Office, smtp: SmtpSink) -> None:
+    office.ticket(**URGENT)
+    office.go(2 * HOUR)
+    look(office)
+    parent = opened(smtp)[0]["Message-ID"]
+    reply = build_mail(
+        "lan@example.test", "phananh@hanoi.test", "Re: Nhắc việc", "Đã rõ.", in_reply_to=parent
+    )
+    delivery = RawDelivery("email", "phananh@hanoi.test", reply, {}, office.now)
+    assert intake.receive(office.app, delivery).reason == "staff_reply"
 
 
 def test_urgent_mails_to_one_person_stay_ten_minutes_apart(office: Office, smtp: SmtpSink) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.ladder import Person
 from feedback.domain.permissions import Role
-from feedback.services import answer, assign, citizen, comment, escalate, placing
+from feedback.services import answer, assign, citizen, comment, escalate, pausing, placing
 from feedback.services.app import App
 from feedback.services.escalate import Counts
 from feedback.services.placing import Place
@@ -163,6 +163,19 @@ def test_a_ticket_that_nothing_reads_is_told_all_the_same(office: Office) -> Non
     assert office.look(code).answer_due_at == MONDAY.replace(hour=12)
     office.scan()
     assert ("answer", 100) in office.steps(code)
+
+
+def test_a_pause_holds_the_steps_back_and_its_end_brings_them(office: Office) -> None:
+    """Without the pause half of the five days would have run on Wednesday evening."""
+    code, lan = office.ticket(), office.actor("lan")
+    office.go(HOUR)
+    pausing.pause(office.app, lan, code, office.look(code).version, "waiting_agency", "Công ty điện")
+    office.go(4 * DAY)
+    assert office.scan() == Counts()
+    pausing.resume(office.app, lan, code, office.look(code).version)
+    office.go(6 * DAY)
+    office.scan()
+    assert office.steps(code) == [("answer", 50)]
 
 
 def test_comments_never_reset_the_clock(office: Office) -> None:
