@@ -46,7 +46,7 @@ def paths(town: Town, code: str, number: int) -> list[tuple[str, str]]:
     return found
 
 
-def told(visitor: Visitor, method: str, path: str, code: str) -> tuple[int, str | None, str]:
+def told(visitor: Visitor, method: str, path: str, code: str) -> tuple[int, str, str]:
     """Status, place and page of an answer, with the code and what differs every time left out."""
     form = {
         "version": "1",
@@ -56,10 +56,12 @@ def told(visitor: Visitor, method: str, path: str, code: str) -> tuple[int, str 
         "kind": "report",
         "level": "normal",
     }
+    visitor.get("/khong-co")  # shows, and so ends, what an earlier answer left to say
     response = visitor.get(path) if method == "GET" else visitor.post(path, form)
     page = re.sub(r'(value|content|nonce)="[^"]{20,}"', "", response.get_data(as_text=True))
     page = re.sub(r"[0-9a-f]{16,}", "", page)
-    return response.status_code, response.location, page.replace(code, "").replace(MISSING, "")
+    place = (response.location or "").replace(code, "").replace(MISSING, "")
+    return response.status_code, place, page.replace(code, "").replace(MISSING, "")
 
 
 @pytest.mark.parametrize("role", OTHERS)
