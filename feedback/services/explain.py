@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from feedback.clock import in_hanoi
 from feedback.domain import calendar
+from feedback.domain.errors import NotAllowed
 from feedback.domain.events import AuditAction
 from feedback.domain.explanation import Basis, RoundTold, told
 from feedback.domain.history import Facts, History, fold
-from feedback.domain.permissions import Action, Actor, allowed
+from feedback.domain.permissions import Action, Actor, Origin, allowed, is_restricted
 from feedback.domain.rebuild import COLUMNS, rebuild
 from feedback.services import recompute
 from feedback.services.app import App
@@ -49,11 +50,18 @@ class Explanation:
 
 
 def open_ticket(app: App, actor: Actor, code: str) -> Explanation:
-    """The whole explanation; that it was read stands in the trail. Raises NotFound (also for what is out of reach)."""
+    """The whole explanation; that it was read stands in the trail. Raises NotFound (also for what is out of reach).
+
+    On the host nobody looks into a restricted ticket: NotAllowed.
+    """
     with app.store.transaction(actor) as tx:
         ticket = tickets.by_code(tx.session, code)
         if ticket is None or not allowed(actor, Action.READ, facts(ticket)):
             refuse(tx, ticket, code)
+        if actor.origin is Origin.SYSTEM and is_restricted(facts(ticket)):
+            tx.audit(ticket_chain(ticket.id), AuditAction.READ_REFUSED, after={"page": "time"})
+            tx.commit()
+            raise NotAllowed("Hồ sơ hạn chế: chỉ xem được trên bàn làm việc của cán bộ phụ trách.")
         tx.audit(ticket_chain(ticket.id), AuditAction.TICKET_READ, after={"page": "time"})
         found = of_ticket(app, tx.session, ticket, tx.now)
         tx.commit()

@@ -19,7 +19,7 @@ from feedback.store.queries.reach import is_restricted
 from feedback.store.tables import AuditEvent, Ticket
 
 BATCH = 1000
-_SILENT = (AuditAction.TICKET_READ, AuditAction.CONTACT_READ, AuditAction.REPLY_SENT, AuditAction.ESCALATED)
+_SILENT = (AuditAction.TICKET_READ, AuditAction.CONTACT_READ, AuditAction.REPLY_SENT)
 """Rows that never tell of a change to what is measured, and of which there are many."""
 _EVENT = (AuditEvent.at, AuditEvent.action, AuditEvent.actor, AuditEvent.actor_id, AuditEvent.reason)
 

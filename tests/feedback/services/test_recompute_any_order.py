@@ -44,6 +44,13 @@ DESKS = (
     Place(Queue.WARD, THANH_LIET, level=Level.URGENT),
     Place(Queue.CENTRE, field_id="admin_procedure"),
 )
+DAY = ["07:30-11:30", "13:30-17:30"]
+SATURDAYS = {
+    "ward": THANH_LIET,
+    **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "make_up"), DAY),
+    "saturday": ["08:00-11:00"],
+    "sunday": [],
+}
 MICROSECONDS = st.integers(0, 3 * 3_600_000_000)
 HOPS = st.one_of(
     st.just(0),
@@ -194,9 +201,9 @@ class AnyOrder(RuleBasedStateMachine):
             extending.decide, self.chair if holder is self.lan else holder, approve=approve, note="Đã xem"
         )
 
-    @rule(days=st.integers(1, 14))
-    def other_terms(self, days: int) -> None:
-        """Published with effect on whatever runs."""
+    @rule(days=st.integers(1, 14), own_hours=st.booleans(), day_and_night=st.booleans())
+    def other_terms(self, days: int, own_hours: bool, day_and_night: bool) -> None:
+        """Published with effect on whatever runs; one ward also works on Saturday mornings, urgent matters at night."""
         now = self.town.now
         newest = legislate.book(self.town.app, self.binh)
         document = json.loads(json.dumps(newest.document))
@@ -204,6 +211,8 @@ class AnyOrder(RuleBasedStateMachine):
         document["valid_from"] = now.isoformat()
         document["levels"]["normal"]["term"] = f"{days}wd"
         document["levels"]["complex"]["term"] = f"{days + 10}d"
+        document["hours"] = [SATURDAYS] if own_hours else []
+        document["clock"] = {"wall": ["urgent"] if day_and_night else []}
         self._try(
             legislate.publish,
             self.town.app,

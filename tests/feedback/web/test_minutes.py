@@ -9,8 +9,8 @@ import pytest
 
 from feedback import bootstrap
 from feedback.domain.kinds import Queue
-from feedback.domain.permissions import Role
-from feedback.services import answer, assign, citizen, extending, pausing, placing
+from feedback.domain.permissions import Actor, Role
+from feedback.services import answer, assign, citizen, extending, pausing, placing, recompute
 from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import tickets
@@ -151,3 +151,23 @@ def test_unread_and_years_old_tickets_have_a_page_too(desk: Desk) -> None:
 def test_the_page_speaks_english(desk: Desk) -> None:
     visitor = desk.screens.log_in(desk.screens.hire("an", Role.AUDITOR))
     assert visitor.get(f"/ho-so/{desk.code}/thoi-gian?lang=en").status_code == 200
+
+
+def test_the_auditors_figures_tell_the_last_comparison_and_its_alarm(
+    desk: Desk, database_urls: DatabaseUrls
+) -> None:
+    auditor = desk.screens.log_in(desk.screens.hire("an", Role.AUDITOR))
+    lead = desk.screens.log_in(desk.screens.hire("son2", Role.WARD_LEAD, NGHIA_DO))
+    assert "Kiểm tra lần cuối" not in auditor.get("/so-lieu").get_data(as_text=True)
+    recompute.run(desk.town.app, Actor.system("command line"), recompute.scope_of(*recompute.EVER))
+    assert "khớp 1 hồ sơ, không khớp 0" in auditor.get("/so-lieu").get_data(as_text=True)
+    tamper(database_urls, "UPDATE ticket SET accepted_at = received_at")
+    recompute.run(desk.town.app, Actor.system("command line"), recompute.scope_of(*recompute.EVER))
+    assert "Số liệu không khớp nhật ký: 1 hồ sơ" in auditor.get("/so-lieu").get_data(as_text=True)
+    assert "không khớp" not in lead.get("/so-lieu").get_data(as_text=True)
+
+
+def test_the_ticket_leads_to_its_minutes(desk: Desk) -> None:
+    auditor = desk.screens.log_in(desk.screens.hire("an", Role.AUDITOR))
+    for page in (f"/ho-so/{desk.code}", f"/nhat-ky?code={desk.code}"):
+        assert f"/ho-so/{desk.code}/thoi-gian" in auditor.get(page).get_data(as_text=True)
