@@ -54,18 +54,18 @@ def is_office_time(moment: datetime, calendar: WorkCalendar) -> bool:
 
 
 def turn(
-    now: datetime, told: Sequence[tuple[datetime, bool]], last: datetime | None, calendar: WorkCalendar
+    now: datetime, oldest: datetime, last: datetime | None, calendar: WorkCalendar, *, urgent: bool
 ) -> datetime | None:
     """The slot of a mail to one person that may be made now, or None.
 
-    `told`: when each waiting reminder was written, and whether it is urgent; `last`: when the person's last mail was made.
+    `oldest`: when the first of the waiting reminders was written; `last`: when the person's last mail was made.
     """
     if last is not None and now - last < APART:
         return None
-    if any(urgent for _, urgent in told):
+    if urgent:
         return now
     slot = slot_of(now)
-    due = any(moment < slot for moment, _ in told) and (last is None or last < slot)
+    due = oldest < slot and (last is None or last < slot)
     return slot if due and is_office_time(slot, calendar) and is_office_time(now, calendar) else None
 
 

@@ -19,8 +19,7 @@ class Rung(IntEnum):
     CENTRE = 3
 
 
-ROLES = {
-    Rung.OFFICER: Role.WARD_OFFICER,
+ABOVE = {
     Rung.LEAD: Role.WARD_LEAD,
     Rung.CHAIR: Role.WARD_CHAIR,
     Rung.CENTRE: Role.DISPATCHER,
@@ -66,7 +65,7 @@ def told(subject: TicketFacts, rung: Rung, staff: Iterable[Person]) -> list[Pers
 
 def _on(rung: Rung, readers: Sequence[Person], owner: list[Person]) -> list[Person]:
     if rung is not Rung.OFFICER:
-        return _with(readers, ROLES[rung])
+        return _with(readers, ABOVE[rung])
     # What nobody has taken is the lead's to give away.
     return owner or _with(readers, Role.WARD_OFFICER, Role.WARD_LEAD)
 

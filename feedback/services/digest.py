@@ -21,7 +21,7 @@ from feedback.domain.terms import Part
 from feedback.services.app import App
 from feedback.services.change import facts
 from feedback.store import Transaction, reminders
-from feedback.store.reminders import Told
+from feedback.store.reminders import Told, Waiting
 from feedback.store.tables import Digest
 
 log = logging.getLogger(__name__)
@@ -56,9 +56,14 @@ def run(app: App, by: str) -> int:
 
 def gather(app: App) -> int:
     """Make the mails whose turn has come, each in a transaction of its own; returns how many."""
+    now = app.store.now()
     with app.store.reading() as session:
-        people = reminders.waiting_people(session)
-    return sum(_gathered(app, account_id) for account_id in people)
+        people = [found for found in reminders.waiting_people(session) if _turn(app, found, now)]
+    return sum(_gathered(app, found.account_id) for found in people)
+
+
+def _turn(app: App, found: Waiting, now: datetime) -> datetime | None:
+    return digests.turn(now, found.oldest, found.last_mail, app.calendar, urgent=found.urgent)
 
 
 def _gathered(app: App, account_id: int) -> bool:
@@ -66,22 +71,12 @@ def _gathered(app: App, account_id: int) -> bool:
         if not reminders.hold_person(tx.session, account_id):
             return False
         now = tx.look_at_clock()
-        rows = reminders.ungathered(tx.session, account_id)
-        told = [(row.told_at, row.urgent) for row in rows]
-        slot = digests.turn(now, told, reminders.last_mail(tx.session, account_id), app.calendar)
-        if not rows or slot is None:
-            return False
-        made = reminders.gather(
-            tx.session,
-            account_id,
-            [row.id for row in rows],
-            slot,
-            now,
-            state="waiting" if CHANNEL in app.adapters else "desk",
-            urgent=any(urgent for _, urgent in told),
-        )
-        tx.commit()
-    return made
+        for found in reminders.waiting_people(tx.session, account_id):
+            slot = _turn(app, found, now)
+            state = "waiting" if CHANNEL in app.adapters else "desk"
+            if slot is not None and reminders.gather(tx.session, found, slot, now, state=state):
+                tx.commit()
+    return tx.committed
 
 
 def drain(app: App, by: str, limit: int = BATCH) -> int:

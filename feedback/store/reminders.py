@@ -31,11 +31,34 @@ class Told:
     ward: str | None
 
 
-def waiting_people(session: Session) -> Sequence[int]:
-    """Ids of the active accounts with reminders that are in no mail yet."""
-    query = select(Reminder.account_id).join(User, User.id == Reminder.account_id)
-    query = query.where(Reminder.digest_id.is_(None), User.active)
-    return session.scalars(query.distinct().order_by(Reminder.account_id)).all()
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An active account with reminders that are in no mail yet: the oldest of them, and when the last mail was made."""
+
+    account_id: int
+    oldest: datetime
+    urgent: bool
+    last_mail: datetime | None
+
+
+def waiting_people(session: Session, account_id: int | None = None) -> list[Waiting]:
+    """Everybody whom a mail could tell something; or this person, as a list of one or none."""
+    last = select(func.max(Digest.created_at)).where(Digest.account_id == Reminder.account_id)
+    query = (
+        select(
+            Reminder.account_id,
+            func.min(Reminder.told_at),
+            func.bool_or(Reminder.urgent),
+            last.correlate(Reminder).scalar_subquery(),
+        )
+        .join(User, User.id == Reminder.account_id)
+        .where(Reminder.digest_id.is_(None), User.active)
+        .group_by(Reminder.account_id)
+        .order_by(Reminder.account_id)
+    )
+    if account_id is not None:
+        query = query.where(Reminder.account_id == account_id)
+    return [Waiting(*row) for row in session.execute(query)]
 
 
 def hold_person(session: Session, account_id: int) -> bool:
@@ -44,33 +67,15 @@ def hold_person(session: Session, account_id: int) -> bool:
     return session.scalars(query.with_for_update(skip_locked=True, key_share=True)).first() is not None
 
 
-def ungathered(session: Session, account_id: int) -> Sequence[Reminder]:
-    query = select(Reminder).where(Reminder.account_id == account_id, Reminder.digest_id.is_(None))
-    return session.scalars(query.order_by(Reminder.id)).all()
-
-
-def last_mail(session: Session, account_id: int) -> datetime | None:
-    """When the person's last mail was made."""
-    return session.scalar(select(func.max(Digest.created_at)).where(Digest.account_id == account_id))
-
-
-def gather(
-    session: Session,
-    account_id: int,
-    ids: Sequence[int],
-    slot: datetime,
-    now: datetime,
-    *,
-    state: str,
-    urgent: bool,
-) -> bool:
-    """Put the reminders into one mail. False where this slot already has one."""
-    values = {"account_id": account_id, "slot": slot, "state": state, "urgent": urgent, "available_at": now}
-    made = insert(Digest).values(**values, created_at=now).on_conflict_do_nothing().returning(Digest.id)
-    digest_id = session.scalar(made)
+def gather(session: Session, found: Waiting, slot: datetime, now: datetime, *, state: str) -> bool:
+    """Put all waiting reminders of a person who is held into one mail. False where this slot already has one."""
+    values = {"account_id": found.account_id, "slot": slot, "state": state, "urgent": found.urgent}
+    made = insert(Digest).values(**values, available_at=now, created_at=now)
+    digest_id = session.scalar(made.on_conflict_do_nothing().returning(Digest.id))
     if digest_id is None:
         return False
-    session.execute(update(Reminder).where(Reminder.id.in_(ids)).values(digest_id=digest_id))
+    mine = (Reminder.account_id == found.account_id, Reminder.digest_id.is_(None))
+    session.execute(update(Reminder).where(*mine).values(digest_id=digest_id))
     return True
 
 

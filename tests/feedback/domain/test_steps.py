@@ -188,5 +188,5 @@ def test_whose_turn_it_is(now: str, told: str, urgent: bool, last: str | None, s
         return at(f"2026-03-02T{clock}")
 
     before = moment(last) if last else None
-    found = digests.turn(moment(now), [(moment(told), urgent)], before, shipped())
+    found = digests.turn(moment(now), moment(told), before, shipped(), urgent=urgent)
     assert found == (moment(slot) if slot else None)
