@@ -16,12 +16,11 @@ from feedback.domain.events import AuditAction, Task
 from feedback.domain.permissions import Action, Actor
 from feedback.domain.search import fold
 from feedback.domain.workflow import State, check
-from feedback.services import deadlines, pausing, rights, sealing
+from feedback.services import deadlines, pausing, rights, sealing, writers
 from feedback.services.app import App
 from feedback.services.bounce import note_bounce
 from feedback.services.change import Change
-from feedback.store import Transaction, blobs, conversations, raw, sealed, tickets
-from feedback.store import contacts as contact_rows
+from feedback.store import Transaction, blobs, conversations, raw, tickets
 from feedback.store.audit import ticket_chain
 from feedback.store.faults import DATABASE_DOWN
 from feedback.store.tables import Attachment, Message, Ticket
@@ -29,7 +28,6 @@ from feedback.store.tables import Attachment, Message, Ticket
 log = logging.getLogger(__name__)
 
 INTAKE = Actor.system("intake")
-EMAIL = "email"
 PORTAL = "web"
 SUMMARY_LENGTH = 160
 
@@ -166,12 +164,12 @@ def attach(
 ) -> Outcome:
     """Hang the message on its running ticket, or open one. The caller commits."""
     ticket = _named_by_portal(tx, inbound)
-    writer = _writer(app, tx, inbound) if ticket is None else None
+    writer = writers.find(app, tx, inbound) if ticket is None else None
     if writer is not None:
-        ticket = _running(tx, writer, inbound)
+        ticket = writers.running(tx, writer, inbound)
     joined = ticket is not None
     if ticket is None:
-        ticket = _open_ticket(app, tx, inbound, _entered(app, tx, writer, inbound))
+        ticket = _open_ticket(app, tx, inbound, writers.entered(app, tx, writer, inbound))
         message = _add_message(tx, ticket, inbound, raw_id, uploads)
         tx.audit(
             ticket_chain(ticket.id),
@@ -197,58 +195,6 @@ def _named_by_portal(tx: Transaction, inbound: InboundMessage) -> Ticket | None:
     if inbound.channel != PORTAL or not inbound.thread_refs:
         return None
     return conversations.running_by_code(tx.session, inbound.thread_refs)
-
-
-def _running(tx: Transaction, writer: conversations.Writer, inbound: InboundMessage) -> Ticket | None:
-    return conversations.running_ticket(
-        tx.session, writer=writer, conversation=inbound.conversation, refs=_refs(inbound)
-    )
-
-
-def _writer(app: App, tx: Transaction, inbound: InboundMessage) -> conversations.Writer:
-    """Whoever wrote, as far as it is known already: somebody with a ticket under seal is not entered again."""
-    sender, tracer = inbound.sender, app.tracer
-    writer_hash = tracer.writer(inbound.channel, inbound.account, sender.address)
-    email = sender.address if inbound.channel == EMAIL else None
-    sealed_ids = sealed.of_writer(tx.session, writer_hash, tracer.email(email) if email else None)
-    if not sealed_ids:
-        return conversations.Writer(_contact(app, tx, inbound), email)
-    return conversations.Writer(
-        contact_rows.find(
-            tx.session, key=app.contact_key, channel=inbound.channel, account=inbound.account, sender=sender
-        ),
-        email,
-        sealed_ids,
-        sealed.in_conversation(
-            tx.session,
-            writer_hash,
-            tracer.conversation(inbound.channel, inbound.account, inbound.conversation),
-        ),
-    )
-
-
-def _entered(app: App, tx: Transaction, writer: conversations.Writer | None, inbound: InboundMessage) -> int:
-    """The contact of a new ticket."""
-    if writer is not None and writer.contact_id is not None:
-        return writer.contact_id
-    return _contact(app, tx, inbound)
-
-
-def _contact(app: App, tx: Transaction, inbound: InboundMessage) -> int:
-    return contact_rows.upsert(
-        tx.session,
-        key=app.contact_key,
-        channel=inbound.channel,
-        account=inbound.account,
-        sender=inbound.sender,
-        now=tx.now,
-    )
-
-
-def _refs(inbound: InboundMessage) -> tuple[str, ...]:
-    """What the message says it answers; a code in the subject counts for the ticket's own contact only, like the rest."""
-    tag = inbound.hints.get("subject_tag")
-    return (*inbound.thread_refs, tag) if tag else inbound.thread_refs
 
 
 def _record(
