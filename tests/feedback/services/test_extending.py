@@ -17,7 +17,7 @@ from feedback.store import pauses, tickets
 from feedback.store.tables import AuditEvent, ExtensionRow, Message
 from tests.feedback.matters import reading, routed, ticket
 from tests.feedback.people import AN, DUNG, LAN, MAI, NGHIA_DO, THANH_LIET, THU, staff
-from tests.feedback.services.test_pausing import together
+from tests.feedback.services.standstill import together
 from tests.feedback.watch import Watch, at, hired, watched
 
 DUE = at("2026-03-09T17:00")
