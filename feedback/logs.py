@@ -22,6 +22,7 @@ EXTRA_KEYS = frozenset(
         "attempt",
         "bytes",
         "channel",
+        "chore",
         "code",
         "count",
         "delivery",

@@ -116,7 +116,7 @@ def end_passed(app: App) -> int:
             raise
         except Exception:
             # Whatever is wrong with one ticket, the pauses of all others must end on time.
-            log.exception("pause not ended", extra={"ticket_id": ticket_id})
+            log.exception("pause not ended", extra={"ticket": ticket_id})
     return ended
 
 

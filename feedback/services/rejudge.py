@@ -160,7 +160,7 @@ def _moved(app: App, who: Actor, ticket_id: int, move: Move) -> bool | None:
         return _move(app, who, ticket_id, move)
     except (DomainError, LookupError):
         # One ticket that cannot be judged keeps what it had, and is counted; the others must not wait for it.
-        log.exception("ticket not judged anew", extra={"ticket_id": ticket_id})
+        log.exception("ticket not judged anew", extra={"ticket": ticket_id})
         return None
 
 
