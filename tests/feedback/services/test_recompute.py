@@ -6,7 +6,7 @@ import pytest
 
 from feedback.domain.kinds import Kind, Level, Queue
 from feedback.domain.permissions import Actor
-from feedback.services import answer, appeal, assign, citizen, comment, ending, placing, recompute
+from feedback.services import answer, appeal, assign, citizen, comment, ending, pausing, placing, recompute
 from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
@@ -78,6 +78,35 @@ def test_reopened_answered_again_and_closed(town: Town) -> None:
     assert town.disagreements(code) == {}
     appeal.submit(town.app, code, "Lại bẩn")
     assert ticket(town.app, code).closed_at is None
+    assert town.disagreements(code) == {}
+
+
+def test_pauses_ended_by_the_citizen_by_the_bound_and_by_the_answer(town: Town) -> None:
+    code = town.receive()
+    town.read()
+    town.to("2026-02-13T08:00")
+    pausing.pause(town.app, LAN, code, town.version(code), "waiting_citizen", "Số nhà?")
+    assert town.disagreements(code) == {}
+    town.to("2026-02-13T09:00")
+    town.write_again(code, "Số nhà 12")
+    assert town.disagreements(code) == {}
+    town.to("2026-02-13T14:00")
+    pausing.pause(
+        town.app, LAN, code, town.version(code), "waiting_agency", "Công ty cây xanh", at("2026-02-13T15:00")
+    )
+    town.to("2026-02-13T16:00")
+    pausing.end_passed(town.app)
+    assert town.disagreements(code) == {}
+    pausing.pause(town.app, LAN, code, town.version(code), "force_majeure", "Bão")
+    town.to("2026-02-23T10:00")
+    answer.submit(town.app, LAN, code, town.version(code), "Đã dọn.")
+    assert town.disagreements(code) == {}
+    # 30 min on Thursday; 09–12, 13–14 and 15–16 on Friday; nothing during the storm.
+    assert ticket(town.app, code).answer_worked_seconds == 1800 + 5 * 3600
+    citizen.reopen(town.app, code, "Vẫn còn")
+    pausing.pause(town.app, LAN, code, town.version(code), "waiting_citizen", "Ở đâu?")
+    town.to("2026-02-24T10:00")
+    ending.close(town.app, LAN, code, town.version(code), "done")
     assert town.disagreements(code) == {}
 
 
