@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date
+from importlib.resources import files
 from typing import Any
 
 from feedback.domain.calendar import YEARS, build, office_hours, year_of
@@ -18,6 +20,17 @@ _UNTITLED = ""
 def shipped() -> Document:
     """The document of the calendar this version of the service ships."""
     return document([year_of(number) for number in YEARS], office_hours())
+
+
+def before() -> Iterator[tuple[str, Document]]:
+    """Version and document of calendars that were shipped when databases did not keep them yet.
+
+    Tickets of that time name them. From revision 0005 on a database keeps every calendar it has seen by itself.
+    """
+    for entry in sorted(files("feedback.data.calendars_before").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".json"):
+            kept = json.loads(entry.read_text(encoding="utf-8"))
+            yield built(kept).version, kept
 
 
 def document(years: list[Year], hours: Hours) -> Document:

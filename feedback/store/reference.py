@@ -45,7 +45,7 @@ def load(connection: Connection) -> None:
 
 
 def _rules(connection: Connection) -> None:
-    """The shipped terms and calendar, where this database has not kept them yet. What it has is never changed."""
+    """The shipped terms and calendars, where this database has not kept them yet. What it has is never changed."""
     now = connection.execute(select(func.now())).scalar_one()
     for terms, document in terms_document.shipped():
         connection.execute(
@@ -59,11 +59,13 @@ def _rules(connection: Connection) -> None:
             )
             .on_conflict_do_nothing()
         )
-    connection.execute(
-        insert(CalendarVersion)
-        .values(version=calendar.shipped().version, document=calendar_document.shipped(), added_at=now)
-        .on_conflict_do_nothing()
-    )
+    calendars = [*calendar_document.before(), (calendar.shipped().version, calendar_document.shipped())]
+    for version, kept in calendars:
+        connection.execute(
+            insert(CalendarVersion)
+            .values(version=version, document=kept, added_at=now)
+            .on_conflict_do_nothing()
+        )
 
 
 def _upsert(connection: Connection, table: type[Ward | Field | Role], key: str, **values: object) -> None:

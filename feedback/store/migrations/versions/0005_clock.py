@@ -248,8 +248,8 @@ def _ticket() -> None:
     )
     # Figures of a period are counted from the index alone.
     op.create_index("ix_ticket_figures", "ticket", ["received_at"], postgresql_include=list(FIGURES))
-    # The clock finds them at once and works out what is next.
+    # The clock finds them at once and works out what is next; what nothing has read yet still has its hour.
     op.execute(
-        "UPDATE ticket SET next_step_at = now()"
-        " WHERE state IN ('new', 'review', 'open') AND answer_due_at IS NOT NULL"
+        "UPDATE ticket SET next_step_at = CASE WHEN answer_due_at IS NULL"
+        " THEN received_at + interval '1 hour' ELSE now() END WHERE state IN ('new', 'review', 'open')"
     )
