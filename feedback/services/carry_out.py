@@ -76,6 +76,8 @@ def obstacle(tx: Transaction, request: RightsRequest, contact: Contact) -> Obsta
     """
     concerned = scope(tx, request, contact)
     kept = any(is_denunciation(ticket) or erasing.is_held(tx.session, ticket.id) for ticket in concerned)
+    # The one ticket it was asked for was parted from it when it went under seal.
+    kept = kept or (request.ticket_id is None and _one_only(request, contact))
     if kept or (not _one_only(request, contact) and erasing.contact_is_held(tx.session, contact.id)):
         return Obstacle.KEPT
     if request.kind == Request.WITHDRAW:

@@ -58,8 +58,10 @@ def put(app: App, tx: Transaction, ticket: Ticket) -> None:
         messages = content.plain_messages(tx.session, ticket.id)
         if messages:
             pieces |= _messages(app, tx, messages)
-        pieces |= _predictions(tx, ticket)
+        predictions = content.plain_predictions(tx.session, ticket.id)
+        pieces |= {("prediction", row.id): _written(row.result) for row in predictions}
     sealed.add(tx.session, app.box, ticket.id, pieces, tx.now)
+    _blank(tx, ticket, predictions)
     if first:
         tx.audit(ticket_chain(ticket.id), AuditAction.PUT_UNDER_SEAL, after={"messages": len(messages)})
 
@@ -145,15 +147,13 @@ def _file(item: Attachment, blob: Blob) -> bytes:
     return json.dumps(head).encode() + b"\n" + blob.data
 
 
-def _predictions(tx: Transaction, ticket: Ticket) -> dict[sealed.Place, bytes]:
-    rows = content.plain_predictions(tx.session, ticket.id)
-    pieces: dict[sealed.Place, bytes] = {("prediction", row.id): _written(row.result) for row in rows}
-    if rows:
+def _blank(tx: Transaction, ticket: Ticket, predictions: Sequence[PredictionRow]) -> None:
+    """Only what lies under seal by now: the database checks that."""
+    if predictions:
         tx.session.flush()
         sealed.blank_predictions(tx.session, ticket.id)
-        for row in rows:
+        for row in predictions:
             tx.session.expire(row)
-    return pieces
 
 
 def _delivery(raw: RawEvent) -> dict[str, Any]:

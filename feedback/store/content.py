@@ -6,10 +6,19 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from feedback.store.tables import Attachment, Blob, Contact, Message, PredictionRow, RawEvent, Ticket
+from feedback.store.tables import (
+    Attachment,
+    Blob,
+    Contact,
+    Message,
+    PredictionRow,
+    RawEvent,
+    RightsRequest,
+    Ticket,
+)
 
 
 def plain_messages(session: Session, ticket_id: int) -> Sequence[Message]:
@@ -69,19 +78,27 @@ def plain_predictions(session: Session, ticket_id: int) -> Sequence[PredictionRo
 def part_from_contact(session: Session, ticket: Ticket, now: datetime) -> None:
     """Give the ticket a contact that says nothing.
 
-    Where nobody else's ticket needs the contact, its row is emptied; otherwise the ticket gets an empty one. A row that is
+    Where nothing else needs the contact, its row is emptied; otherwise the ticket gets an empty one. A row that is
     locked belongs to a message on its way in: it is left, for whoever waited for the other would wait for ever.
     """
+    session.execute(
+        update(RightsRequest).where(RightsRequest.ticket_id == ticket.id).values(ticket_id=None),
+        execution_options={"synchronize_session": False},
+    )
     contact = session.scalars(
         select(Contact)
         .where(Contact.id == ticket.contact_id)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if contact is not None and not _shared(session, ticket):
-        contact.address_hash = _nobody()
-        contact.address = contact.name = contact.phone = contact.email = None
-        return
+    if contact is not None:
+        first, last = _other_times(session, ticket)
+        if first is None or last is None:
+            contact.address_hash = _nobody()
+            contact.address = contact.name = contact.phone = contact.email = None
+            return
+        # The instant of the sealed message would lead from the ticket to the person.
+        contact.created_at, contact.last_seen_at = first, last
     stand_in = Contact(
         channel=ticket.channel,
         account=ticket.account,
@@ -97,9 +114,18 @@ def _nobody() -> str:
     return f"sealed:{secrets.token_hex(16)}"
 
 
-def _shared(session: Session, ticket: Ticket) -> bool:
-    query = select(Ticket.id).where(Ticket.contact_id == ticket.contact_id, Ticket.id != ticket.id)
-    return session.scalars(query.limit(1)).first() is not None
+def _other_times(session: Session, ticket: Ticket) -> tuple[datetime | None, datetime | None]:
+    """When the person was first and last heard of, this ticket left out; None where nothing else is known of them."""
+    tickets = select(func.min(Ticket.received_at), func.max(Ticket.last_citizen_at)).where(
+        Ticket.contact_id == ticket.contact_id, Ticket.id != ticket.id
+    )
+    requests = select(func.min(RightsRequest.asked_at), func.max(RightsRequest.asked_at)).where(
+        RightsRequest.contact_id == ticket.contact_id
+    )
+    pairs = [session.execute(query).one() for query in (tickets, requests)]
+    firsts = [first for first, _ in pairs if first is not None]
+    lasts = [last for _, last in pairs if last is not None]
+    return min(firsts, default=None), max(lasts, default=None)
 
 
 def contact_with(session: Session, channel: str, account: str, address_hash: str) -> Contact | None:

@@ -48,14 +48,17 @@ END $$
 
 FUNCTIONS = """
 CREATE FUNCTION seal_predictions(sealed_ticket bigint) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  UPDATE prediction SET result = jsonb_build_object('sealed', true, 'kind', result -> 'kind')
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE public.prediction SET result = jsonb_build_object('sealed', true, 'kind', result -> 'kind')
   WHERE ticket_id = sealed_ticket AND NOT result ? 'sealed'
-    AND EXISTS (SELECT FROM seal_trace WHERE seal_trace.ticket_id = sealed_ticket)
+    AND EXISTS (
+      SELECT FROM public.sealed
+      WHERE what = 'prediction' AND row_id = prediction.id AND sealed.ticket_id = sealed_ticket
+    )
 $$;
 CREATE FUNCTION unseal_prediction(prediction_id bigint, whole jsonb) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  UPDATE prediction SET result = whole WHERE id = prediction_id AND result ? 'sealed'
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE public.prediction SET result = whole WHERE id = prediction_id AND result ? 'sealed'
 $$;
 REVOKE ALL ON FUNCTION seal_predictions(bigint), unseal_prediction(bigint, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION seal_predictions(bigint) TO feedback_app;

@@ -16,16 +16,17 @@ branch_labels = None
 depends_on = None
 
 # Predictions are append-only for the application. What they quote of a message goes with the message, and only then.
+# Without pg_temp at its end a search path begins with it: a temporary table would stand for one of ours.
 BLANK_PREDICTIONS = """
 CREATE FUNCTION erase_prediction_texts(erased bigint) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE blanked integer;
 BEGIN
-  PERFORM FROM ticket WHERE id = erased AND erased_at IS NOT NULL;
+  PERFORM FROM public.ticket WHERE id = erased AND erased_at IS NOT NULL;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'ticket % is not erased', erased;
   END IF;
-  UPDATE prediction SET result = result || '{"evidence": [], "reasons": [], "gist": null}'
+  UPDATE public.prediction SET result = result || '{"evidence": [], "reasons": [], "gist": null}'
     WHERE ticket_id = erased;
   GET DIAGNOSTICS blanked = ROW_COUNT;
   RETURN blanked;
@@ -43,7 +44,7 @@ GRANTS = (
     "GRANT SELECT, INSERT ON erasure, legal_hold, rights_request TO feedback_app",
     "GRANT UPDATE (lifted_by, lifted_by_id, lifted_at, lift_reason) ON legal_hold TO feedback_app",
     "GRANT UPDATE (new_name, new_phone, new_email, state, decided_at, decided_by, decided_by_id, reason,"
-    " carried_out_at, last_word_id) ON rights_request TO feedback_app",
+    " carried_out_at, last_word_id, ticket_id) ON rights_request TO feedback_app",
     "REVOKE ALL ON FUNCTION erase_prediction_texts(bigint) FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION erase_prediction_texts(bigint) TO feedback_app",
 )
