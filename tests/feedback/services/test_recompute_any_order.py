@@ -21,6 +21,7 @@ from feedback.services import (
     citizen,
     comment,
     ending,
+    escalate,
     explain,
     extending,
     legislate,
@@ -31,6 +32,7 @@ from feedback.services import (
 from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
+from feedback.store import audit
 from tests.feedback import matters
 from tests.feedback.matters import ticket
 from tests.feedback.moving import Town, at
@@ -184,6 +186,10 @@ class AnyOrder(RuleBasedStateMachine):
         pausing.end_passed(self.town.app)
 
     @rule()
+    def the_clock_tells_of_steps(self) -> None:
+        assert escalate.run(self.town.app).failed == 0
+
+    @rule()
     def the_citizen_writes(self) -> None:
         self.town.write_again(self.code, "Số nhà 12")
 
@@ -227,6 +233,10 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_trail_tells_every_figure(self) -> None:
         assert self.town.disagreements(self.code) == {}
+
+    def teardown(self) -> None:
+        with self.town.app.store.reading() as session:
+            assert audit.verify(session).findings == ()
 
     @invariant()
     def every_second_is_accounted_for(self) -> None:
