@@ -71,7 +71,7 @@ def test_the_launcher_starts_the_processes_of_the_procfile() -> None:
 def test_every_line_of_the_procfile_starts_something_that_exists(process: str) -> None:
     program, *words = shlex.split(PROCFILE[process])
     if program == "feedback":
-        assert parses(cli._parser(), words)
+        assert parses(cli.parser(), words)
         return
     assert (program, words[0]) == ("gunicorn", "--config")
     assert find_spec(words[1].removeprefix("python:"))
@@ -148,7 +148,7 @@ def test_every_command_in_the_documents_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for command in written_commands(document):
         if words := words_after("feedback", command):
-            assert parses(cli._parser(), words), command
+            assert parses(cli.parser(), words), command
         if words := words_after("python -m classifier", command):
             assert parses(command_line(), words), command
         elif words := words_after("python -m", command):

@@ -9,7 +9,7 @@ from pathlib import Path
 from feedback import bootstrap
 from feedback.domain.errors import DomainError
 from feedback.domain.permissions import Actor, Role
-from feedback.domain.terms_document import Document, read_file
+from feedback.domain.terms_document import Document, TermsInvalid, read_file
 from feedback.services import legislate, rejudge
 from feedback.services.app import App
 from feedback.services.rejudge import Effect, Target
@@ -107,7 +107,12 @@ def _tell(effect: Effect) -> None:
 
 
 def _read(path: Path) -> Document:
-    return read_file(path.read_text(encoding="utf-8"), toml=path.suffix == ".toml")
+    """Raises TermsInvalid, OSError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        raise TermsInvalid("Tệp không phải văn bản UTF-8.") from fault
+    return read_file(text, toml=path.suffix == ".toml")
 
 
 def _refused(refusal: DomainError | OSError) -> int:

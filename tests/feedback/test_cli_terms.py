@@ -44,7 +44,9 @@ def test_what_cannot_be_is_refused_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], app: App
 ) -> None:
     bad = draft(tmp_path, capsys, app, receive={"term": "0wh", "basis": "law", "source": "x"})
-    for path in (bad, tmp_path / "none.json", tmp_path):
+    picture = tmp_path / "picture.toml"
+    picture.write_bytes(b"\x89PNG\xff")
+    for path in (bad, tmp_path / "none.json", tmp_path, picture):
         assert cli.main(["terms", "preview", str(path)]) == 1
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
     broken = tmp_path / "broken.toml"

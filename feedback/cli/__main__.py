@@ -1,0 +1,7 @@
+"""`python -m feedback.cli`"""
+
+import sys
+
+from feedback.cli import main
+
+sys.exit(main())
