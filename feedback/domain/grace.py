@@ -95,6 +95,26 @@ def extended_to(terms: Terms, owed: Owed, term: Term) -> datetime:
     return target
 
 
+def check_later(
+    was: datetime | None, due: datetime | None, now: datetime, reason_id: str, *, may_extend: bool
+) -> None:
+    """Whether another reading of a matter may move its deadline from `was` to `due`, at `now`.
+
+    Raises InvalidInput where it comes later without a reason, IllegalChange where it had passed already and the actor is
+    not one of those who decide on extensions (`may_extend`): it would make a late matter one in time.
+    """
+    if was is None or due is None or due <= was:
+        return
+    if now >= was and not may_extend:
+        raise IllegalChange(
+            "Hồ sơ đã quá hạn: thay đổi này làm hạn lùi lại, nên phải do lãnh đạo hoặc bộ phận điều phối thực hiện."
+        )
+    if not reason_id:
+        raise InvalidInput(
+            "Thay đổi này làm hạn trả lời lùi lại: hãy chọn lý do trong danh sách.", field="reason"
+        )
+
+
 def _check_movable(owed: Owed) -> None:
     if owed.matter.level is Level.URGENT:
         raise IllegalChange(

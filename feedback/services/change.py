@@ -46,13 +46,15 @@ class Change:
         reason: str | None = None,
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        official: bool = False,
     ) -> None:
         """Write the ticket's next audit row: the state, every column of its standing that changed, and what is given.
 
         What somebody wrote as an explanation may name people, and a row of the trail can never be erased: the row keeps
-        the reason's id, and the sentence becomes a note, which goes under seal or is erased with the ticket.
+        the reason's id, and the sentence becomes a note, which goes under seal or is erased with the ticket. Only an
+        `official` reason, a decision about many tickets at once, is kept as it was written.
         """
-        if self.tx.actor.origin is Origin.STAFF:
+        if self.tx.actor.origin is Origin.STAFF and not official:
             reason, note = reasons.parted(reason)
             if note:
                 notes.write(self.tx, self.ticket, note)

@@ -15,8 +15,8 @@ from feedback.services.answer import stop_clock
 from feedback.services.app import App
 from feedback.services.change import changing
 
-SILENT = frozenset({"spam", "thanks", "done", "withdrawn"})
-"""Reasons for closing that need no further word to the citizen."""
+SILENT = frozenset({"spam", "thanks"})
+"""Reasons for closing that need no further word to the citizen. Any other would let a matter end unseen, and in time."""
 
 
 def close(app: App, actor: Actor, code: str, version: int, reason_id: str, note: str = "") -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from feedback.domain import reasons, routing
+from feedback.domain import grace, reasons, routing
 from feedback.domain.errors import InvalidInput
 from feedback.domain.events import AuditAction
 from feedback.domain.kinds import Kind, Level, Queue
-from feedback.domain.permissions import Action, Actor
+from feedback.domain.permissions import Action, Actor, TicketFacts, allowed
 from feedback.domain.reasons import with_note
 from feedback.domain.routing import Placement
-from feedback.domain.workflow import State
+from feedback.domain.workflow import WAITING, State
 from feedback.services import deadlines, pausing
 from feedback.services.app import App
 from feedback.services.change import Change, changing, facts
@@ -75,6 +75,7 @@ def transfer(
         change.ticket.assigned_to = None
         pausing.end_where_moved(app, change)
         deadlines.judge(app, change.tx, change.ticket)
+        _check_later(actor, change, reason.id)
         change.audit(AuditAction.TRANSFERRED, reason=with_note(reason.id, note))
 
 
@@ -104,8 +105,8 @@ def reclassify(
 ) -> None:
     """Correct kind, field or level. Complaint and denunciation go to their restricted desk, and back from it.
 
-    A reason from the list is needed where a legal road is entered or left; elsewhere it may be missing. A matter that was
-    handed over is open again.
+    A reason from the list is needed where a legal road is entered or left, and where the citizen would wait longer;
+    elsewhere it may be missing. A matter that was handed over is open again.
     """
     with changing(app, actor, Action.RECLASSIFY, code, version) as change:
         ticket = change.ticket
@@ -120,7 +121,25 @@ def reclassify(
         put(ticket, target)
         pausing.end_where_moved(app, change)
         deadlines.judge(app, change.tx, ticket)
+        _check_later(actor, change, reason_id)
         change.audit(AuditAction.RECLASSIFIED, reason=said)
+
+
+def _check_later(actor: Actor, change: Change, reason_id: str) -> None:
+    """A matter that is found to be another one may be due later, but not quietly, and not to be in time after all.
+
+    What enters a legal road is left alone: nothing may stand in its way. Raises InvalidInput, IllegalChange.
+    """
+    ticket, told = change.ticket, change.told
+    found = (ticket.level, ticket.field_id, ticket.kind)
+    same = found == (told["level"], told["field_id"], told["kind"])
+    if same or change.was not in WAITING or Kind(ticket.kind) in routing.LEGAL_ROADS:
+        return
+    before = TicketFacts(
+        Queue(told["queue"]), told["ward_code"], told["restricted"], Kind(told["kind"]), told["field_id"]
+    )
+    may = allowed(actor, Action.DECIDE_EXTENSION, before)
+    grace.check_later(told["answer_due_at"], ticket.answer_due_at, change.tx.now, reason_id, may_extend=may)
 
 
 def _reason(before: Kind, after: Kind, reason_id: str, note: str) -> str | None:

@@ -174,7 +174,7 @@ def _move(app: App, who: Actor, ticket_id: int, move: Move) -> bool:
         ticket.calendar_version = move.calendar_version or ticket.calendar_version
         ticket.version += 1
         deadlines.judge(app, tx, ticket)
-        change.audit(AuditAction.REJUDGED, reason=move.note)
+        change.audit(AuditAction.REJUDGED, reason=move.note, official=True)
         tx.commit()
     return True
 

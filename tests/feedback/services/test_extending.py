@@ -275,7 +275,9 @@ def test_what_was_granted_before_the_danger_was_known_no_longer_counts(
     watch.set("2026-03-03T09:00")
     reclassify(app, code, Level.URGENT)
     assert ticket(app, code).answer_due_at == at("2026-03-02T12:00")
-    reclassify(app, code, Level.NORMAL)
+    with pytest.raises(IllegalChange, match="quá hạn"):
+        reclassify(app, code, Level.NORMAL)
+    reclassify(app, code, Level.NORMAL, lead)
     assert ticket(app, code).answer_due_at == at("2026-03-12T17:00")
 
 
@@ -288,9 +290,11 @@ def test_a_request_asked_before_the_danger_was_known_is_not_granted(
         decide(app, lead, code)
 
 
-def reclassify(app: App, code: str, level: Level) -> None:
+def reclassify(app: App, code: str, level: Level, by: Actor = LAN) -> None:
     version = ticket(app, code).version
-    placing.reclassify(app, LAN, code, version, kind=Kind.REPORT, field_id="waste", level=level)
+    placing.reclassify(
+        app, by, code, version, kind=Kind.REPORT, field_id="waste", level=level, reason_id="misread"
+    )
 
 
 def test_a_request_goes_with_the_matter_to_the_next_desk(

@@ -109,7 +109,14 @@ def test_a_correction_keeps_the_version_a_ticket_was_first_judged_by(app: App, t
     publish(app, longer(app), move=False)
     found = town.look(code)
     placing.reclassify(
-        app, DUNG, code, found.version, kind=Kind.REPORT, field_id="waste", level=Level.COMPLEX
+        app,
+        DUNG,
+        code,
+        found.version,
+        kind=Kind.REPORT,
+        field_id="waste",
+        level=Level.COMPLEX,
+        reason_id="misread",
     )
     assert town.look(code).rule_version == first
 

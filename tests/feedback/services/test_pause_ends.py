@@ -282,7 +282,7 @@ def test_a_pause_ends_where_the_matter_moves_on(
 def test_a_correction_within_the_desk_leaves_the_pause(app: App, watch: Watch, code: str) -> None:
     pause(app, code)
     before = ticket(app, code).paused_until
-    _reclassified(app, code, level=Level.COMPLEX)
+    _reclassified(app, code, level=Level.COMPLEX, reason="misread")
     assert ticket(app, code).paused_until == before
 
 

@@ -45,7 +45,14 @@ def test_a_ticket_through_the_wards_over_tet(town: Town) -> None:
     assert town.disagreements(code) == {}
     town.to("2026-02-23T08:45")
     placing.reclassify(
-        town.app, dung, code, town.version(code), kind=Kind.QUESTION, field_id="trees", level=Level.COMPLEX
+        town.app,
+        dung,
+        code,
+        town.version(code),
+        kind=Kind.QUESTION,
+        field_id="trees",
+        level=Level.COMPLEX,
+        reason_id="misread",
     )
     assert town.disagreements(code) == {}
     placing.route(town.app, dung, code, town.version(code), Place(Queue.WARD, NGHIA_DO))

@@ -117,7 +117,12 @@ def test_a_transfer_needs_a_reason_and_takes_the_ticket_away(town: Town, lan: Vi
         ("chuyen-tra", {"reason": "wrong_ward"}, "review"),
         ("ghi-chu", {"text": "Đã gọi tổ dân phố."}, "open"),
         ("nhan", {}, "open"),
-        ("phan-loai", {"kind": "proposal", "field_id": "roads", "level": "complex"}, "open"),
+        ("phan-loai", {"kind": "proposal", "field_id": "roads", "level": "normal"}, "open"),
+        (
+            "phan-loai",
+            {"kind": "proposal", "field_id": "roads", "level": "complex", "reason": "misread"},
+            "open",
+        ),
         (
             "phan-loai",
             {
