@@ -20,6 +20,7 @@ ON_A_TICKET = set(Action) - {
     Action.VIEW_TERMS,
     Action.MANAGE_TERMS,
     Action.MANAGE_RIGHTS,
+    Action.HOLD,
 }
 
 
