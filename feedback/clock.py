@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -18,3 +18,8 @@ def in_hanoi(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("naive datetime: every instant carries its zone")
     return moment.astimezone(HANOI)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a Hanoi day begins."""
+    return datetime.combine(day, time(0), HANOI)

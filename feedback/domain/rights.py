@@ -50,6 +50,11 @@ class Obstacle(StrEnum):
     KEPT = "must_be_kept"
 
 
+def reference(request_id: int) -> str:
+    """What the person and the officer call a request: "YC-000012"."""
+    return f"YC-{request_id:06d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """The contact columns as the person wants them; None leaves one as it is."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from feedback.clock import HANOI, in_hanoi
+from feedback.clock import in_hanoi, midnight
 from feedback.domain.case import Case, counted, stretches, whole
 from feedback.domain.clocks import Clock
 from feedback.domain.history import Facts, Stage
@@ -139,8 +139,8 @@ class _Office:
     def closed(self, moment: datetime) -> tuple[Off, str | None] | None:
         """None while the clock runs."""
         day = moment.date()
-        midnight = datetime.combine(day, time(0), HANOI)
-        periods = list(self.clock.periods(midnight, midnight + _DAY))
+        begun = midnight(day)
+        periods = list(self.clock.periods(begun, begun + _DAY))
         if not periods:
             return self._day_off(day)
         if any(first <= moment < last for first, last in periods):
@@ -205,5 +205,5 @@ def _alike(one: Interval, other: Interval) -> bool:
 def _midnights(start: datetime, end: datetime) -> Iterator[datetime]:
     day = start.date() + _DAY
     while day <= end.date():
-        yield datetime.combine(day, time(0), HANOI)
+        yield midnight(day)
         day += _DAY

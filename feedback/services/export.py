@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -18,6 +16,7 @@ from feedback.domain.kinds import Kind, Level
 from feedback.domain.permissions import Action, Actor, require
 from feedback.domain.proportions import Count
 from feedback.services import overdue as overdue_list
+from feedback.services import spreadsheet
 from feedback.services.app import App
 from feedback.services.league import Standing, league
 from feedback.services.overdue import Late
@@ -48,7 +47,6 @@ TITLES = {
     By.LEVEL: "Mức độ",
     By.KIND: "Loại",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def figures_csv(app: App, actor: Actor, period: Period) -> bytes:
@@ -56,7 +54,7 @@ def figures_csv(app: App, actor: Actor, period: Period) -> bytes:
     require(actor, Action.EXPORT_FIGURES)
     report = overview(app, actor, period)
     _audit(app, actor, "csv", period)
-    return _csv(HEADER, _lines(report))
+    return spreadsheet.written(HEADER, _lines(report))
 
 
 def figures_json(app: App, actor: Actor, period: Period) -> bytes:
@@ -99,12 +97,7 @@ def overdue_csv(app: App, actor: Actor) -> bytes:
     require(actor, Action.EXPORT_FIGURES)
     found = overdue_list.late(app, actor, MOST_OVERDUE)
     _audit(app, actor, "overdue")
-    return _csv(OVERDUE_HEADER, map(_late_line, found))
-
-
-def safe_cell(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula (OWASP: CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return spreadsheet.written(OVERDUE_HEADER, map(_late_line, found))
 
 
 def _audit(app: App, actor: Actor, what: str, period: Period | None = None) -> None:
@@ -112,17 +105,6 @@ def _audit(app: App, actor: Actor, what: str, period: Period | None = None) -> N
     with app.store.transaction(actor) as tx:
         tx.audit(CHAIN, AuditAction.FIGURES_EXPORTED, after={"what": what, **dates})
         tx.commit()
-
-
-def _csv(header: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    for line in lines:
-        writer.writerow(
-            ["" if cell is None else safe_cell(cell) if isinstance(cell, str) else cell for cell in line]
-        )
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _lines(report: Report) -> Iterable[Sequence[object]]:

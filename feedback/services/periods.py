@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from feedback.clock import HANOI, in_hanoi
+from feedback.clock import in_hanoi, midnight
 from feedback.domain.errors import InvalidInput
 from feedback.store.queries.spread import Step
 
@@ -37,7 +37,7 @@ class Period:
     @property
     def bounds(self) -> tuple[datetime, datetime]:
         """Half-open instants."""
-        return _midnight(self.start), _midnight(self.end + timedelta(days=1))
+        return midnight(self.start), midnight(self.end + timedelta(days=1))
 
     @property
     def is_month(self) -> bool:
@@ -77,7 +77,3 @@ def month_of(day: date) -> Period:
 
 def today(now: datetime) -> date:
     return in_hanoi(now).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), HANOI)

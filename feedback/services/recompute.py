@@ -8,10 +8,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from feedback.clock import HANOI, in_hanoi
+from feedback.clock import in_hanoi, midnight
 from feedback.domain.clocks import Clock
 from feedback.domain.events import AuditAction
 from feedback.domain.history import TrailIncomplete, fold
@@ -144,13 +144,13 @@ Progress = Callable[[int, int], None]
 
 def scope_of(start: date, end: date) -> Scope:
     """Received on these Hanoi days, both included."""
-    return Scope(_midnight(start), _midnight(end + timedelta(days=1)))
+    return Scope(midnight(start), midnight(end + timedelta(days=1)))
 
 
 def since_yesterday(now: datetime) -> Scope:
     """Received yesterday or today, still waiting, or answered since yesterday began."""
     yesterday = in_hanoi(now).date() - timedelta(days=1)
-    return Scope(_midnight(yesterday), _midnight(yesterday + timedelta(days=2)), running=True)
+    return Scope(midnight(yesterday), midnight(yesterday + timedelta(days=2)), running=True)
 
 
 def run(
@@ -279,7 +279,3 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime):
         return in_hanoi(value).isoformat()
     return "–" if value is None else str(value)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), HANOI)

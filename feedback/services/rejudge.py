@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -214,8 +214,3 @@ def _due(app: App, session: Session, item: Running, target: Target) -> datetime:
     days = target.calendar_version or ticket.calendar_version or calendar.shipped().version
     clock = app.rules.clock(session, terms, days, deadlines.matter_of(ticket))
     return judge_case(deadlines.case_with(ticket, item.pauses, item.extensions), terms, clock).answer_due_at
-
-
-def wards_of(found: Effect, limit: int = 12) -> Sequence[tuple[str | None, int]]:
-    """The wards with most changed deadlines."""
-    return found.by_ward.most_common(limit)

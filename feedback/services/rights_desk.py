@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
-from feedback.clock import HANOI, in_hanoi
+from feedback.clock import in_hanoi, midnight
+from feedback.domain import rights
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.events import AuditAction
 from feedback.domain.permissions import Action, Actor, require
 from feedback.domain.rights import Obstacle
-from feedback.services import carry_out
+from feedback.services import carry_out, spreadsheet
 from feedback.services.app import App
-from feedback.services.export import safe_cell
 from feedback.services.periods import Period
 from feedback.store import rights as rows
 from feedback.store import tickets
@@ -89,9 +87,7 @@ def register(app: App, actor: Actor, period: Period, limit: int = MOST_LINES) ->
     """The register of deletions in a period, the newest first. Raises NotAllowed."""
     require(actor, Action.MANAGE_RIGHTS)
     with app.store.reading() as session:
-        return rows.register(
-            session, _midnight(period.start), _midnight(period.end + timedelta(days=1)), limit
-        )
+        return rows.register(session, midnight(period.start), midnight(period.end + timedelta(days=1)), limit)
 
 
 def export(app: App, actor: Actor, period: Period) -> bytes:
@@ -99,11 +95,7 @@ def export(app: App, actor: Actor, period: Period) -> bytes:
     found = register(app, actor, period, MOST_EXPORTED + 1)
     if len(found) > MOST_EXPORTED:
         raise InvalidInput("Quá nhiều dòng; hãy chọn khoảng thời gian ngắn hơn.", field="from")
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows([[safe_cell(str(cell)) for cell in _line(row)] for row in found])
-    return out.getvalue().encode("utf-8-sig")
+    return spreadsheet.written(HEADER, map(_line, found))
 
 
 def _line(row: Erasure) -> tuple[object, ...]:
@@ -129,8 +121,4 @@ def subject_of(row: Erasure) -> str:
 
 def cause_of(row: Erasure) -> str:
     """The rule, or the reference of the request."""
-    return row.rule or f"YC-{row.request_id:06d}"
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), HANOI)
+    return row.rule or rights.reference(row.request_id or 0)

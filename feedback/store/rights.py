@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.domain.kinds import Kind, Queue
@@ -84,10 +84,6 @@ def settled(session: Session) -> Sequence[RightsRequest]:
     """The newest decisions."""
     query = select(RightsRequest).where(RightsRequest.state.in_(("done", "refused")))
     return session.scalars(query.order_by(RightsRequest.decided_at.desc()).limit(SHOWN)).all()
-
-
-def has_denunciation(session: Session, contact_id: int) -> bool:
-    return bool(session.scalar(select(exists().where(Ticket.contact_id == contact_id, is_denunciation()))))
 
 
 def affected(session: Session, concerned: Sequence[int]) -> Affected:

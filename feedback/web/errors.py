@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -21,6 +21,7 @@ from feedback.domain.errors import (
     StaleVersion,
 )
 from feedback.store.faults import DATABASE_DOWN, IMPOSSIBLE_VALUE
+from feedback.web.language import gettext
 
 log = logging.getLogger("feedback.web")
 

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from feedback.domain.rights import reference
 from feedback.store.tables.base import Base, Id
 
 WAYS = ("portal", "channel", "counter")
@@ -117,4 +118,4 @@ class RightsRequest(Base):
     @property
     def ref(self) -> str:
         """What the person and the officer call it: "YC-000012"."""
-        return f"YC-{self.id:06d}"
+        return reference(self.id)

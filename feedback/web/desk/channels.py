@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from channels.registry import ADAPTERS
@@ -13,6 +12,7 @@ from feedback.services import quarantine, resend
 from feedback.store.queries import operations
 from feedback.web.access import me, requires
 from feedback.web.current import app, settings
+from feedback.web.language import gettext
 
 blueprint = Blueprint("channels", __name__)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
-
 from feedback.domain import workflow
 from feedback.domain.contacts import mask_email, mask_phone
 from feedback.domain.deadlines import due_by
@@ -29,6 +27,7 @@ from feedback.web.desk import respite, words
 from feedback.web.desk.badges import Badge
 from feedback.web.desk.highlight import Segment, Span, segments, spans_of
 from feedback.web.desk.respite import Respite
+from feedback.web.language import gettext
 
 WRAPPING = 420
 """Characters that greeting, code and closing words add to an answer."""

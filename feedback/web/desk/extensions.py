@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from feedback.clock import HANOI
@@ -29,7 +29,7 @@ def pause(code: str) -> Redirect:
         "pause",
         gettext("Thời hạn đã tạm dừng, người dân được báo."),
         lambda: pausing.pause(
-            app(), me(), code, moves.version(), _text("reason"), _text("note"), _end_of("until")
+            app(), me(), code, moves.version(), moves.text("reason"), moves.text("note"), _end_of("until")
         ),
     )
 
@@ -48,12 +48,14 @@ def resume(code: str) -> Redirect:
 @blueprint.post("/ho-so/<code>/de-nghi-gia-han")
 @requires(Action.ASK_EXTENSION)
 def ask(code: str) -> Redirect:
-    term = f"{_text('number')}{_text('unit')}"
+    term = f"{moves.text('number')}{moves.text('unit')}"
     return moves.move(
         code,
         "ask_extension",
         gettext("Đã gửi đề nghị gia hạn. Khi chưa được duyệt, hạn trả lời giữ nguyên."),
-        lambda: extending.ask(app(), me(), code, moves.version(), _text("reason"), term, _text("note")),
+        lambda: extending.ask(
+            app(), me(), code, moves.version(), moves.text("reason"), term, moves.text("note")
+        ),
     )
 
 
@@ -83,12 +85,12 @@ def decide_in_list(code: str) -> Response | Redirect:
 
 
 def _decide(code: str) -> None:
-    approve = _text("decision") == extending.APPROVED
-    extending.decide(app(), me(), code, moves.version(), approve=approve, note=_text("note"))
+    approve = moves.text("decision") == extending.APPROVED
+    extending.decide(app(), me(), code, moves.version(), approve=approve, note=moves.text("note"))
 
 
 def _decided() -> str:
-    if _text("decision") == extending.APPROVED:
+    if moves.text("decision") == extending.APPROVED:
         return gettext("Đã duyệt gia hạn và báo hạn mới cho người dân.")
     return gettext("Đã ghi nhận: không duyệt gia hạn.")
 
@@ -99,7 +101,7 @@ def _page(code: str | None, refusal: DomainError | None) -> Response:
         rows=extending.waiting(app(), me()),
         refused=code,
         problem=refusal,
-        typed=_text("note") if refusal else "",
+        typed=moves.text("note") if refusal else "",
     )
     response = make_response(page)
     if refusal is not None:
@@ -107,13 +109,9 @@ def _page(code: str | None, refusal: DomainError | None) -> Response:
     return response
 
 
-def _text(name: str) -> str:
-    return request.form.get(name, "").strip()
-
-
 def _end_of(name: str) -> datetime | None:
     """The closing of the offices on the day that was chosen; None where none was. Raises InvalidInput."""
-    text = _text(name)
+    text = moves.text(name)
     if not text:
         return None
     try:

@@ -10,6 +10,7 @@ from feedback.domain.permissions import Action
 from feedback.services import export, overdue, periods, report
 from feedback.services.report import Scope
 from feedback.store.queries.figures import Counted
+from feedback.web import download
 from feedback.web.access import me, requires
 from feedback.web.current import app
 from feedback.web.desk import asked
@@ -76,14 +77,14 @@ def overdue_now() -> str:
 @requires(Action.EXPORT_FIGURES)
 def figures_csv() -> Response:
     _, period = asked.period()
-    return _file(export.figures_csv(app(), me(), period), "text/csv", f"so-lieu-{_days(period)}.csv")
+    return download.file(export.figures_csv(app(), me(), period), "text/csv", f"so-lieu-{_days(period)}.csv")
 
 
 @blueprint.get("/json")
 @requires(Action.EXPORT_FIGURES)
 def figures_json() -> Response:
     _, period = asked.period()
-    return _file(
+    return download.file(
         export.figures_json(app(), me(), period), "application/json", f"so-lieu-{_days(period)}.json"
     )
 
@@ -92,15 +93,7 @@ def figures_json() -> Response:
 @requires(Action.EXPORT_FIGURES)
 def overdue_csv() -> Response:
     day = periods.today(app().store.now())
-    return _file(export.overdue_csv(app(), me()), "text/csv", f"qua-han-{day:%Y%m%d}.csv")
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    return Response(
-        content,
-        content_type=f"{kind}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return download.file(export.overdue_csv(app(), me()), "text/csv", f"qua-han-{day:%Y%m%d}.csv")
 
 
 def _days(period: periods.Period) -> str:

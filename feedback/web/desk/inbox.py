@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from feedback.clock import in_hanoi
@@ -21,6 +21,7 @@ from feedback.web.access import may_ever, me, signed_in
 from feedback.web.current import app
 from feedback.web.desk import chrome, words
 from feedback.web.desk.badges import Badge
+from feedback.web.language import gettext
 from feedback.web.look import moment
 
 blueprint = Blueprint("inbox", __name__)

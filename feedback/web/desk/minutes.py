@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
-from flask_babel import gettext
 
 from feedback.domain.errors import IllegalChange
 from feedback.domain.history import TrailIncomplete
@@ -13,6 +12,7 @@ from feedback.services.rulebook import VersionUnknown
 from feedback.web.access import me, requires
 from feedback.web.current import app
 from feedback.web.desk import drawn_minutes, told_minutes
+from feedback.web.language import gettext
 
 blueprint = Blueprint("minutes", __name__)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from feedback.domain.errors import IllegalChange, InvalidInput, NotFound, StaleVersion
@@ -17,6 +16,7 @@ from feedback.services.placing import Place
 from feedback.web.access import me, requires
 from feedback.web.current import app
 from feedback.web.desk import ticket
+from feedback.web.language import gettext
 
 Value = TypeVar("Value", Kind, Level)
 
@@ -42,7 +42,7 @@ def transfer(code: str) -> Response:
         code,
         "transfer",
         gettext("Đã chuyển hồ sơ."),
-        lambda: placing.transfer(app(), me(), code, version(), place(), _text("reason"), _text("note")),
+        lambda: placing.transfer(app(), me(), code, version(), place(), text("reason"), text("note")),
     )
 
 
@@ -64,7 +64,7 @@ def send_back(code: str) -> Response:
         code,
         "send_back",
         gettext("Đã chuyển trả bộ phận điều phối."),
-        lambda: placing.send_back(app(), me(), code, version(), _text("reason"), _text("note")),
+        lambda: placing.send_back(app(), me(), code, version(), text("reason"), text("note")),
     )
 
 
@@ -81,10 +81,10 @@ def reclassify(code: str) -> Response:
             code,
             version(),
             kind=choice(Kind, "kind"),
-            field_id=_text("field_id"),
+            field_id=text("field_id"),
             level=choice(Level, "level"),
-            reason_id=_text("reason"),
-            note=_text("note"),
+            reason_id=text("reason"),
+            note=text("note"),
         ),
     )
 
@@ -96,7 +96,7 @@ def close(code: str) -> Response:
         code,
         "close",
         gettext("Đã đóng hồ sơ."),
-        lambda: ending.close(app(), me(), code, version(), _text("reason"), _text("note")),
+        lambda: ending.close(app(), me(), code, version(), text("reason"), text("note")),
     )
 
 
@@ -107,7 +107,7 @@ def reject(code: str) -> Response:
         code,
         "reject",
         gettext("Đã từ chối và báo lý do cho người dân."),
-        lambda: ending.reject(app(), me(), code, version(), _text("reason"), _text("note")),
+        lambda: ending.reject(app(), me(), code, version(), text("reason"), text("note")),
     )
 
 
@@ -118,7 +118,7 @@ def hand_over(code: str) -> Response:
         code,
         "hand_over",
         gettext("Đã chuyển cơ quan có thẩm quyền."),
-        lambda: ending.hand_over(app(), me(), code, version(), _text("text")),
+        lambda: ending.hand_over(app(), me(), code, version(), text("text")),
     )
 
 
@@ -129,7 +129,7 @@ def add_note(code: str) -> Response:
         code,
         "comment",
         gettext("Đã ghi chú."),
-        lambda: comment.add(app(), me(), code, version(), _text("text")),
+        lambda: comment.add(app(), me(), code, version(), text("text")),
     )
 
 
@@ -176,11 +176,11 @@ def version() -> int:
 
 def place() -> Place:
     """`ward:<code>` or `centre`, with an optional field and level. Raises InvalidInput."""
-    where, _, ward_code = _text("place").partition(":")
+    where, _, ward_code = text("place").partition(":")
     # A ward chosen from the list counts only where no button named one.
-    ward_code = ward_code or _text("ward_code") if where != "centre" else ""
-    field_id = _text("field_pick") or _text("field_id") or None
-    level = choice(Level, "level") if _text("level") else None
+    ward_code = ward_code or text("ward_code") if where != "centre" else ""
+    field_id = text("field_pick") or text("field_id") or None
+    level = choice(Level, "level") if text("level") else None
     if where == "centre":
         return Place(Queue.CENTRE, None, field_id, level)
     if not ward_code:
@@ -209,12 +209,13 @@ def _within_reach(code: str) -> bool:
     return True
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """A field of the form, without blanks round it; empty where it is missing."""
     return request.form.get(name, "").strip()
 
 
 def choice(kind: type[Value], name: str) -> Value:
     try:
-        return kind(_text(name))
+        return kind(text(name))
     except ValueError:
         raise InvalidInput("Hãy chọn trong danh sách.", field=name) from None

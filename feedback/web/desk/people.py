@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
 from feedback.domain.errors import InvalidInput
@@ -17,6 +16,7 @@ from feedback.store.queries import accounts as stored
 from feedback.store.queries import lists
 from feedback.web.access import me, requires
 from feedback.web.current import app
+from feedback.web.language import gettext
 
 blueprint = Blueprint("people", __name__, url_prefix="/tai-khoan")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
 from feedback.clock import in_hanoi
@@ -18,6 +17,7 @@ from feedback.web.access import me, requires
 from feedback.web.current import app
 from feedback.web.desk import dossier, moves
 from feedback.web.desk.dossier import Dossier
+from feedback.web.language import gettext
 
 blueprint = Blueprint("review", __name__, url_prefix="/duyet")
 

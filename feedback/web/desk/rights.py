@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as Redirect
 
 from feedback.domain import rights as words_of
@@ -20,10 +19,12 @@ from feedback.services import hold, my_data, periods, rights, rights_desk
 from feedback.services.periods import Period
 from feedback.services.rights import Decision
 from feedback.store.tables import Erasure
+from feedback.web import download
 from feedback.web.access import me, requires
 from feedback.web.current import app
 from feedback.web.desk import words
 from feedback.web.desk.badges import Badge
+from feedback.web.language import gettext
 
 blueprint = Blueprint("rights", __name__)
 
@@ -125,7 +126,7 @@ def decide(request_id: int) -> Response | Redirect:
 def hand_over(request_id: int) -> Response:
     """The file for a person who asked at the counter."""
     found = my_data.hand_over(app(), me(), request_id)
-    return json_file(found.as_json(), f"du-lieu-{request_id}.json")
+    return download.json_file(found.as_json(), f"du-lieu-{request_id}.json")
 
 
 @blueprint.post("/quyen-du-lieu/giu")
@@ -187,20 +188,7 @@ def register() -> str:
 def export() -> Response:
     period = _period()
     name = f"so-xoa-{period.start:%Y%m%d}-{period.end:%Y%m%d}.csv"
-    return Response(
-        rights_desk.export(app(), me(), period),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
-
-
-def json_file(content: dict[str, Any], name: str) -> Response:
-    """A download that no cache keeps."""
-    return Response(
-        json.dumps(content, ensure_ascii=False, indent=2),
-        content_type="application/json; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return download.file(rights_desk.export(app(), me(), period), "text/csv", name)
 
 
 def _board(problem: DomainError | None, status: int) -> Response:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
-from feedback.clock import HANOI, in_hanoi
+from feedback.clock import in_hanoi, midnight
 from feedback.domain.errors import InvalidInput, NotFound, StaleVersion
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.permissions import Action
@@ -23,6 +22,7 @@ from feedback.store.queries import lists
 from feedback.web.access import may_ever, me, requires
 from feedback.web.current import app
 from feedback.web.desk import terms_form
+from feedback.web.language import gettext
 
 blueprint = Blueprint("terms", __name__, url_prefix="/thoi-han")
 
@@ -164,4 +164,4 @@ def _choices() -> dict[str, Any]:
 def _tomorrow(now: datetime) -> str:
     """The start of the next Hanoi day, as a date-time field writes it."""
     day = in_hanoi(now).date() + timedelta(days=1)
-    return datetime.combine(day, time(0), HANOI).strftime("%Y-%m-%dT%H:%M")
+    return f"{midnight(day):%Y-%m-%dT%H:%M}"

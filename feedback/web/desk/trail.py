@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext
 
 from feedback.domain import codes
 from feedback.domain.errors import NotFound
@@ -12,6 +11,7 @@ from feedback.services import read, seal_trail
 from feedback.store.queries import lists
 from feedback.web.access import me, requires
 from feedback.web.current import app
+from feedback.web.language import gettext
 
 blueprint = Blueprint("trail", __name__, url_prefix="/nhat-ky")
 

@@ -16,7 +16,7 @@ from channels.text import clean, line
 from channels.web.form import Form, Upload
 from feedback.domain import contacts
 from feedback.services.upload import File
-from feedback.web.public.words import gettext
+from feedback.web.language import gettext
 
 MAX_TEXT = 20_000
 MAX_NAME = 100

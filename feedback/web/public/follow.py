@@ -20,12 +20,12 @@ from feedback.store.faults import DATABASE_DOWN
 from feedback.web import errors
 from feedback.web.access import public_route
 from feedback.web.current import app, settings
+from feedback.web.language import gettext
 from feedback.web.public import entry as entries
 from feedback.web.public import passes, portal, sending, timeline
 from feedback.web.public.entry import Entry
 from feedback.web.public.gates import Rule, address, code_key, gates
 from feedback.web.public.portal import Problem
-from feedback.web.public.words import gettext
 
 blueprint = Blueprint("follow", __name__)
 blueprint.register_error_handler(RequestEntityTooLarge, portal.too_large)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
@@ -15,12 +13,12 @@ from feedback.domain.retention import Request, shipped
 from feedback.domain.rights import Correction
 from feedback.domain.texts import hanoi_time
 from feedback.services import my_data, rights
+from feedback.web import download
 from feedback.web.access import public_route
 from feedback.web.current import app
-from feedback.web.language import chosen
+from feedback.web.language import chosen, gettext
 from feedback.web.public import passes, portal, sending
 from feedback.web.public.portal import Problem
-from feedback.web.public.words import gettext
 
 blueprint = Blueprint("my_data", __name__, url_prefix="/ho-so/du-lieu")
 
@@ -49,14 +47,7 @@ def take() -> Answer:
         found = my_data.take(app(), code)
     except NotFound:
         return _gone()
-    return Response(
-        json.dumps(found.as_json(), ensure_ascii=False, indent=2),
-        content_type="application/json; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="du-lieu-{code}.json"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return download.json_file(found.as_json(), f"du-lieu-{code}.json")
 
 
 @blueprint.post("")

@@ -14,11 +14,11 @@ from feedback.store.faults import DATABASE_DOWN
 from feedback.web import errors
 from feedback.web.access import public_route
 from feedback.web.current import app, settings
+from feedback.web.language import gettext
 from feedback.web.public import entry as entries
 from feedback.web.public import passes, sending
 from feedback.web.public.entry import Entry
 from feedback.web.public.gates import Rule, address, gates
-from feedback.web.public.words import gettext
 
 blueprint = Blueprint("portal", __name__)
 

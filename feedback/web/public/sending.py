@@ -14,7 +14,7 @@ from channels.web.form import SEAL_HEADER, Form, body, seal
 from feedback.clock import utc_now
 from feedback.services import intake, upload
 from feedback.web.current import app, settings
-from feedback.web.public.words import gettext
+from feedback.web.language import gettext
 
 ACCOUNT = "portal"
 CHANNEL = "web"

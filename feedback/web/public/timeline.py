@@ -7,7 +7,7 @@ from datetime import datetime
 
 from feedback.domain.workflow import WAITING, State
 from feedback.services.citizen import Followed
-from feedback.web.public.words import gettext
+from feedback.web.language import gettext
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from feedback.domain.errors import InvalidInput, NotAllowed
 from feedback.domain.permissions import Actor, Role
-from feedback.services import export, report
+from feedback.services import export, report, spreadsheet
 from feedback.services.periods import Period, presets, today
 from feedback.store.queries.figures import By
 from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, Town
@@ -93,8 +93,8 @@ def test_the_csv_opens_in_spreadsheets_and_the_export_is_audited(town: Town) -> 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+84", "-1", "@SUM", "\tx", "\rx"])
 def test_no_cell_is_taken_for_a_formula(cell: str) -> None:
-    assert export.safe_cell(cell) == f"'{cell}"
-    assert export.safe_cell("Nghĩa Đô") == "Nghĩa Đô"
+    assert spreadsheet.safe_cell(cell) == f"'{cell}"
+    assert spreadsheet.safe_cell("Nghĩa Đô") == "Nghĩa Đô"
 
 
 def test_a_share_below_one_never_reads_as_hundred() -> None:
