@@ -18,8 +18,7 @@ from feedback.domain.workflow import WAITING
 from feedback.services import deadlines
 from feedback.services.app import App
 from feedback.services.change import Change
-from feedback.store import Session, Transaction, running, tickets
-from feedback.store.locks import only_one
+from feedback.store import Session, Transaction, locks, running, tickets
 from feedback.store.running import Running
 from feedback.store.tables import Move
 
@@ -97,6 +96,7 @@ def begin(tx: Transaction, target: Target, note: str) -> int:
     """Write the move down; the caller commits. Raises InvalidInput where one is under way or nothing is named."""
     if target.terms is None and target.calendar_version is None:
         raise InvalidInput("Hãy chọn quy định hoặc lịch để chuyển sang.", field="target")
+    locks.hold(tx.session, CHAIN)
     if running.move_under_way(tx.session) is not None:
         raise InvalidInput("Đang chuyển các hồ sơ sang quy định khác. Hãy chờ xong rồi làm tiếp.")
     total = running.count(tx.session)
@@ -125,7 +125,7 @@ def run(app: App, progress: Callable[[Move], None] = lambda _: None) -> int:
     A process that ends in between loses nothing: the next one goes on where this one stopped.
     """
     seen = 0
-    with only_one(app.store.engine, "rejudge") as mine:
+    with locks.only_one(app.store.engine, "rejudge") as mine:
         while mine and (move := _step(app)) is not None:
             seen = move.seen
             progress(move)

@@ -246,6 +246,27 @@ def test_no_second_move_begins_while_one_is_under_way(app: App, town: Town) -> N
     publish(app, shorter(app), move=True)
 
 
+def test_of_two_who_ask_for_a_move_at_once_one_is_told(app: App, town: Town) -> None:
+    town.ticket()
+    target = Target(terms=publish(app, longer(app), move=False))
+    start, refused = threading.Barrier(2), list[InvalidInput]()
+
+    def ask() -> None:
+        start.wait()
+        try:
+            rejudge.ask(app, QUAN, target, "thử")
+        except InvalidInput as refusal:
+            refused.append(refusal)
+
+    people = [threading.Thread(target=ask) for _ in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert len(refused) == 1
+    assert len(legislate.book(app, QUAN).moves) == 1
+
+
 def test_a_move_needs_a_target_and_a_reason(app: App) -> None:
     with pytest.raises(InvalidInput):
         rejudge.ask(app, QUAN, Target(), "thử")
