@@ -83,26 +83,12 @@ class Plan:
     answer: TermRule
     carry_out: Mapping[Request, TermRule]
 
-    def rule_for(self, kind: Kind, outcome: Outcome) -> Rule:
-        """The rule of a ticket's end: that of its outcome before that of its kind."""
-        found = [rule for rule in self.rules if rule.kind is kind and rule.outcome in (outcome, None)]
-        return max(found, key=lambda rule: rule.outcome is not None)
-
     def outcomes_of(self, rule: Rule) -> frozenset[Outcome]:
         """The outcomes that fall under a ticket's rule."""
         if rule.outcome is not None:
             return frozenset({rule.outcome})
         own = {other.outcome for other in self.rules if other.kind is rule.kind}
         return frozenset(Outcome) - own
-
-
-def outcome_of(state: str, reason: str | None) -> Outcome:
-    """How a ticket ended, from its state and the reason of its closing."""
-    if state == "rejected":
-        return Outcome.REJECTED
-    if state == "handed_over":
-        return Outcome.HANDED_OVER
-    return Outcome.SPAM if reason == "spam" else Outcome.SETTLED
 
 
 def cutoff(years: int, now: datetime) -> datetime:

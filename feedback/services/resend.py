@@ -16,7 +16,7 @@ def again(app: App, actor: Actor, code: str, message_id: int) -> None:
     """Put a failed or uncertain message back into the outbox. Raises NotFound, NotAllowed, IllegalChange."""
     with app.store.transaction(actor) as tx:
         ticket, message, row = _find(tx, actor, code, message_id)
-        if row.state not in ("dead", "unknown"):
+        if row.state not in ("dead", "unknown") or ticket.erased_at is not None:
             raise IllegalChange
         outbox.revive(row, tx.now)
         message.delivery, ticket.delivery_problem = "waiting", False

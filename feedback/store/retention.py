@@ -110,7 +110,7 @@ def _ended_at() -> ColumnElement[datetime]:
 
 
 def _outcome() -> ColumnElement[str]:
-    """`domain.retention.outcome_of` in the words of the database."""
+    """How a ticket ended: its state, and the reason of its closing."""
     return case(
         (Ticket.state == "rejected", Outcome.REJECTED.value),
         (Ticket.state == "handed_over", Outcome.HANDED_OVER.value),

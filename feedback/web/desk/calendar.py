@@ -19,9 +19,10 @@ from feedback.domain.deadlines import due_at
 from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.instants import read_instant
 from feedback.domain.permissions import Action
-from feedback.domain.terms import Term, Unit
+from feedback.domain.terms import Term
 from feedback.web.access import requires
 from feedback.web.current import app
+from feedback.web.desk import words
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/lich")
 
@@ -40,11 +41,6 @@ PARTS = {
     Part.OUTSIDE: lazy_gettext("Ngoài giờ làm việc"),
     Part.PASSED: lazy_gettext("Ngày nghỉ: thời hạn kéo sang ngày làm việc tiếp theo"),
     Part.END: lazy_gettext("Hết hạn"),
-}
-UNITS = {
-    Unit.WORKING_HOURS: lazy_gettext("giờ làm việc"),
-    Unit.WORKING_DAYS: lazy_gettext("ngày làm việc"),
-    Unit.CALENDAR_DAYS: lazy_gettext("ngày"),
 }
 WEEKDAYS = (
     *(lazy_gettext("T2"), lazy_gettext("T3"), lazy_gettext("T4"), lazy_gettext("T5")),
@@ -103,7 +99,7 @@ def _page(found: Reckoning | None, problem: InvalidInput | None) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"weekdays": WEEKDAYS, "kinds": KINDS, "parts": PARTS, "units": UNITS}
+    return {"weekdays": WEEKDAYS, "kinds": KINDS, "parts": PARTS, "units": words.UNITS}
 
 
 def _year(today: int) -> int:

@@ -30,11 +30,6 @@ OFF = {
     Off.HOLIDAY: lazy_gettext("nghỉ lễ"),
 }
 WAITS = {"citizen": lazy_gettext("Người dân"), "agency": lazy_gettext("Cơ quan khác")}
-UNITS = {
-    Unit.WORKING_HOURS: lazy_gettext("giờ làm việc"),
-    Unit.WORKING_DAYS: lazy_gettext("ngày làm việc"),
-    Unit.CALENDAR_DAYS: lazy_gettext("ngày"),
-}
 PARTS = {Part.RECEIVE: lazy_gettext("Hạn tiếp nhận"), Part.ANSWER: lazy_gettext("Hạn trả lời")}
 
 
@@ -218,7 +213,7 @@ def _badge(deadline: Deadline) -> Badge:
 
 
 def _term(term: Term) -> str:
-    return f"{term.number} {UNITS[term.unit]}"
+    return f"{term.number} {words.UNITS[term.unit]}"
 
 
 def _step(step: Step) -> str:

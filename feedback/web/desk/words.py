@@ -14,7 +14,7 @@ from feedback.domain.clocks import Clock
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.routing import Because
-from feedback.domain.terms import Term
+from feedback.domain.terms import Term, Unit
 from feedback.domain.worktime import OutsideCalendar
 from feedback.store.tables import AuditEvent, Erasure
 from feedback.web.desk.badges import Badge
@@ -32,6 +32,11 @@ STATES: Mapping[str, Badge] = {
     "closed": Badge(lazy_gettext("Đã đóng"), ""),
     "rejected": Badge(lazy_gettext("Từ chối"), ""),
     "handed_over": Badge(lazy_gettext("Đã chuyển cơ quan có thẩm quyền"), ""),
+}
+UNITS: Mapping[Unit, Any] = {
+    Unit.WORKING_HOURS: lazy_gettext("giờ làm việc"),
+    Unit.WORKING_DAYS: lazy_gettext("ngày làm việc"),
+    Unit.CALENDAR_DAYS: lazy_gettext("ngày"),
 }
 LEVEL_TONES = {"urgent": "bad", "complex": "warn", "normal": ""}
 QUEUES: Mapping[str, Any] = {

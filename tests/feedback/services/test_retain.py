@@ -343,6 +343,24 @@ def test_an_erased_ticket_is_not_worked_on_any_more(app: App, settings: Settings
         comment.add(app, officer, code, ticket(app, code).version, "còn gì không?")
 
 
+def test_what_never_went_out_is_not_sent_after_erasing(
+    app: App, settings: Settings, database_urls: DatabaseUrls
+) -> None:
+    from feedback.domain.errors import IllegalChange
+    from feedback.services import resend
+
+    code = old(app, settings)
+    with psycopg.connect(database_urls.owner) as connection:
+        row = connection.execute(
+            "UPDATE outbox SET state = 'dead' WHERE task = 'deliver' RETURNING message_id"
+        )
+        (message_id,) = row.fetchone() or (0,)
+    run(app)
+    officer = Actor(None, "Dũng", frozenset({Role.DISPATCHER}))
+    with pytest.raises(IllegalChange):
+        resend.again(app, officer, code, message_id)
+
+
 def test_log_ins_are_counted_and_stay_in_the_trail(app: App) -> None:
     with app.store.transaction(SYSTEM) as tx:
         event = tx.audit("account:1", "logged_in")
