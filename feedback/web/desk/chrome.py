@@ -84,4 +84,5 @@ def blueprints() -> tuple[Blueprint, ...]:
 
 
 def _for_templates() -> dict[str, object]:
-    return {"links": links(), "bell": reminders.bell}
+    reminded = current_user.is_authenticated and may_ever(current_user.actor(), Action.READ)
+    return {"links": links(), "bell": reminders.bell, "reminded": reminded}

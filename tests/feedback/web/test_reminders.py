@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from feedback.domain.permissions import Role
+from feedback.domain.permissions import WARD_ROLES, Role
 from feedback.services import escalate
 from feedback.store.tables import Ticket
 from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, SYSTEM, Town, Visitor
@@ -77,3 +77,10 @@ def test_the_auditor_reads_in_the_trail_who_was_told(town: Town, officer: Visito
     page = auditor.text(f"/nhat-ky?code={code}")
     assert "Nhắc thời hạn" in page
     assert "Thời hạn: trả lời · Mốc: 150 % · Đã nhắc: Lan" in page
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_bell_hangs_only_where_its_page_opens(town: Town, role: Role) -> None:
+    visitor = town.log_in(town.hire("ai", role, NGHIA_DO if role in WARD_ROLES else None))
+    home = visitor.client.get("/", follow_redirects=True).get_data(as_text=True)
+    assert ('class="bell"' in home) == (visitor.get("/nhac-viec").status_code == 200)
