@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -27,6 +28,9 @@ Document = Mapping[str, Any]
 FIRST = "2025-03-01T00:00:00+07:00"
 """Tickets of any age are judged by the shipped terms until a newer version takes over."""
 _MOST_STEPS = 8
+_DEEPEST = 8
+_NAME = re.compile(r"[A-Za-z0-9._-]{0,49}")
+"""Forty characters of its own, and the fingerprint."""
 
 
 class TermsInvalid(InvalidInput):
@@ -76,9 +80,25 @@ def read_file(text: str, *, toml: bool) -> Document:
 
 
 def named(document: Document) -> str:
-    """The version of a document: its own name and a fingerprint of everything in it."""
-    content = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"{document.get('version', '')}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+    """The version of a document: its own name and a fingerprint of everything in it. Raises TermsInvalid."""
+    _check_depth(document)
+    try:
+        content = json.dumps(
+            document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        ).encode()
+    except ValueError as error:  # half of a pair of surrogates, or a number that is none
+        raise TermsInvalid("Bảng thời hạn có ký tự hoặc số không lưu được.") from error
+    return f"{document.get('version') or ''}-{hashlib.sha256(content).hexdigest()[:8]}"
+
+
+def _check_depth(document: Document) -> None:
+    """What is nested deeper than terms can be would be copied and written for ever. Raises TermsInvalid."""
+    level: list[Any] = [document]
+    for _ in range(_DEEPEST):
+        inner = [list(item.values()) if isinstance(item, Mapping) else item for item in level]
+        level = [part for item in inner if isinstance(item, list) for part in item]
+    if level:
+        raise TermsInvalid
 
 
 def parse(document: Document, version: str) -> Terms:
@@ -89,6 +109,8 @@ def parse(document: Document, version: str) -> Terms:
         raise TermsInvalid(fault.message_vi) from fault
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TermsInvalid(f"Bảng thời hạn thiếu hoặc sai mục: {error}") from error
+    if not _NAME.fullmatch(version):
+        raise TermsInvalid("Tên phiên bản có tối đa 40 chữ cái không dấu, chữ số, dấu chấm, gạch.")
     for sentence in _faults(terms):
         raise TermsInvalid(sentence)
     return terms
@@ -126,7 +148,10 @@ _STEPS = (50, 80, 100, 150)
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:
-    return Rule(Term.parse(row["term"]), row["basis"] != "law", row["source"])
+    source = row["source"]
+    if not isinstance(source, str):
+        raise TypeError("source")
+    return Rule(Term.parse(row["term"]), row["basis"] != "law", source)
 
 
 def _override(row: Mapping[str, Any]) -> Override:

@@ -177,6 +177,27 @@ def test_a_forged_document_is_refused(quan: Visitor, document: str) -> None:
     assert quan.post("/thoi-han/ban-hanh", values).status_code in (409, 422)
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"more": "\ud800"},
+        {"\ud800": 1},
+        {"more": "a\0b"},
+        {"more": float("nan")},
+        {"version": "a/b"},
+        {"more": json.loads("[" * 500 + "]" * 500)},
+        {"version": "x" * 41},
+    ],
+)
+def test_a_document_that_cannot_be_kept_is_refused(quan: Visitor, app: App, edit: dict[str, object]) -> None:
+    from feedback.services import legislate
+    from tests.feedback.services.test_legislate import QUAN, document
+
+    values = {"base": legislate.book(app, QUAN).latest.version, "note": "x", "running": "keep"}
+    forged = json.dumps({**document(app), **edit})
+    assert quan.post("/thoi-han/ban-hanh", {**values, "document": forged}).status_code in (400, 422)
+
+
 def test_the_auditor_sees_and_cannot_edit(town: Town) -> None:
     auditor = town.log_in(town.hire("an", Role.AUDITOR))
     page = auditor.get("/thoi-han").get_data(as_text=True)
