@@ -12,12 +12,12 @@ from feedback.domain import calendar
 from feedback.domain.case import judge_case
 from feedback.domain.errors import DomainError, InvalidInput
 from feedback.domain.events import AuditAction
-from feedback.domain.permissions import Action, Actor, require
+from feedback.domain.permissions import Action, Actor, is_restricted, require
 from feedback.domain.terms import Terms
 from feedback.domain.workflow import WAITING
 from feedback.services import deadlines
 from feedback.services.app import App
-from feedback.services.change import Change
+from feedback.services.change import Change, facts
 from feedback.store import Session, Transaction, locks, running, tickets
 from feedback.store.running import Running
 from feedback.store.tables import Move
@@ -39,7 +39,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One ticket whose deadline would change. Restricted ones are only counted."""
+    """One ticket whose deadline would change."""
 
     code: str
     ward_code: str | None
@@ -51,7 +51,10 @@ class Moved:
 
 @dataclass(slots=True)
 class Effect:
-    """What moving the running tickets would do to them. `newly_overdue` are overdue at once, `rescued` no longer."""
+    """What moving the running tickets would do to them. `newly_overdue` are overdue at once, `rescued` no longer.
+
+    Restricted tickets are moved with the others and not counted: a draft for one kind would tell how many of it there are.
+    """
 
     running: int = 0
     unchanged: int = 0
@@ -187,6 +190,8 @@ def _count(app: App, session: Session, item: Running, target: Target, now: datet
     ticket, was = item.ticket, item.ticket.answer_due_at
     if was is None:
         return
+    if is_restricted(facts(ticket)):
+        return
     found.running += 1
     try:
         would_be = _due(app, session, item, target)
@@ -200,12 +205,9 @@ def _count(app: App, session: Session, item: Running, target: Target, now: datet
     found.later += would_be > was
     found.newly_overdue += would_be < now <= was
     found.rescued += was < now <= would_be
-    if not ticket.restricted:
-        found.by_ward[ticket.ward_code] += 1
-        if len(found.first) < SHOWN:
-            found.first.append(
-                Moved(ticket.code, ticket.ward_code, ticket.field_id, ticket.level, was, would_be)
-            )
+    found.by_ward[ticket.ward_code] += 1
+    if len(found.first) < SHOWN:
+        found.first.append(Moved(ticket.code, ticket.ward_code, ticket.field_id, ticket.level, was, would_be))
 
 
 def _due(app: App, session: Session, item: Running, target: Target) -> datetime:

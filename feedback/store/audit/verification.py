@@ -35,6 +35,8 @@ LEFT JOIN audit_head AS head ON head.chain = 'ticket:' || ticket.id
 WHERE coalesce(head.seq, 0) < ticket.version
 """
 
+_AHEAD = "SELECT chain, seq, id FROM audit_event WHERE at > now() + interval '5 minutes' ORDER BY id"
+
 
 def here(connection: psycopg.Connection[Any]) -> Callable[[], Walked]:
     """All chains one after another in this process."""
@@ -55,6 +57,7 @@ def verify(
     others.extend(days.check(session, sealed, keys or {}, tick))
     others.extend(_heads(connection))
     others.extend(_short(connection))
+    others.extend(_ahead(connection))
     walked = wait()
     walked.findings.join(others)
     now: datetime = session.execute(select(func.now())).scalar_one()
@@ -83,6 +86,12 @@ def _heads(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
             else "stands in a chain that has no head"
         )
         yield Finding(why, chain, seq)
+
+
+def _ahead(connection: psycopg.Connection[Any]) -> Iterator[Finding]:
+    """The database's own time stands in every row: what is dated ahead of it was dated by somebody."""
+    for chain, seq, row_id in streamed(connection, sql.SQL(_AHEAD)):
+        yield Finding("is dated in the future", chain, seq, row_id)
 
 
 def _short(connection: psycopg.Connection[Any]) -> Iterator[Finding]:

@@ -128,11 +128,22 @@ def test_the_preview_says_what_moving_would_do_and_touches_nothing(app: App, tow
     hidden = town.ticket(restricted=True, queue="reception", kind="complaint", ward_code=None, state="review")
     longest = terms_of(app, longer(app))
     found = rejudge.effect(app, QUAN, Target(terms=longest))
-    assert (found.running, found.later, found.earlier, found.unchanged) == (5, 3, 0, 2)
+    assert (found.running, found.later, found.earlier, found.unchanged) == (4, 3, 0, 1)
     assert [row.code for row in found.first] == codes
     assert hidden not in {row.code for row in found.first}
     assert found.by_ward == {"00160": 3}
     assert [town.look(code).version for code in codes] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("kind", ["denunciation", "complaint"])
+def test_a_draft_for_one_kind_does_not_tell_how_many_there_are(app: App, town: Town, kind: str) -> None:
+    made = document(app)
+    made["overrides"] = [{"part": "answer", "kind": kind, **SHORTER}]
+    terms = terms_of(app, made)
+    none = rejudge.effect(app, QUAN, Target(terms=terms))
+    queue = {"denunciation": "denunciation", "complaint": "reception"}[kind]
+    town.ticket(restricted=True, queue=queue, kind=kind, ward_code=None, state="review")
+    assert rejudge.effect(app, QUAN, Target(terms=terms)) == none
 
 
 def test_the_preview_counts_what_would_be_overdue_at_once(app: App, town: Town) -> None:

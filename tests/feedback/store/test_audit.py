@@ -201,6 +201,20 @@ def test_a_row_inserted_with_right_hashes_and_head_into_a_sealed_day_is_found(
     assert past.sentences() == [f"day {day} was sealed over 0 rows and has 1 now"]
 
 
+def test_a_row_dated_ahead_of_its_time_is_found(past: Past, database_urls: DatabaseUrls) -> None:
+    day = past.day(-2)
+    values = ["made:up", 1, f"{day}T05:00:00.000000+00:00", "Lan", None, "answered", None, {}, {}, GENESIS]
+    with psycopg.connect(database_urls.app, options="-c role=feedback_app") as connection:
+        connection.execute(
+            "INSERT INTO audit_event (chain, seq, at, actor, action, before, after, prev_hash, hash)"
+            " VALUES ('made:up', 1, %s, 'Lan', 'answered', '{}', '{}', %s, %s)",
+            (values[2], GENESIS, row_hash.of(values)),
+        )
+    (sentence,) = past.sentences()
+    assert sentence.startswith("chain made:up, number 1")
+    assert sentence.endswith("is dated in the future")
+
+
 def test_many_findings_are_counted_and_the_first_are_named(past: Past, database_urls: DatabaseUrls) -> None:
     tamper(database_urls, "UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_head")
     result = past.verify()
