@@ -20,9 +20,9 @@ from feedback.domain.errors import InvalidInput, NotFound
 from feedback.domain.instants import read_instant
 from feedback.domain.permissions import Action
 from feedback.domain.terms import Term
+from feedback.web import look
 from feedback.web.access import requires
 from feedback.web.current import app
-from feedback.web.desk import words
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/lich")
 
@@ -99,7 +99,7 @@ def _page(found: Reckoning | None, problem: InvalidInput | None) -> str:
 
 
 def _words() -> dict[str, Any]:
-    return {"weekdays": WEEKDAYS, "kinds": KINDS, "parts": PARTS, "units": words.UNITS}
+    return {"weekdays": WEEKDAYS, "kinds": KINDS, "parts": PARTS, "units": look.UNITS}
 
 
 def _year(today: int) -> int:

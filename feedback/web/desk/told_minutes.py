@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from feedback.clock import in_hanoi
 from feedback.domain.counting import Cause, Step
 from feedback.domain.explanation import Deadline, RoundTold
-from feedback.domain.terms import Part, Term, Unit
+from feedback.domain.terms import Part, Unit
 from feedback.domain.timeline import Holder, How, Interval, Off
 from feedback.services.explain import Explanation
 from feedback.web.desk import words
@@ -20,6 +20,7 @@ from feedback.web.desk.badges import Badge
 from feedback.web.desk.charts.days import COLOURS
 from feedback.web.desk.pictures import DAYS
 from feedback.web.language import gettext
+from feedback.web.look import term_length
 
 Tones = Mapping[tuple[str, str | None], str]
 """Names of colours by desk."""
@@ -197,7 +198,7 @@ def _due(deadline: Deadline) -> Due:
         title=str(PARTS[deadline.part]),
         due=deadline.due,
         badge=_badge(deadline),
-        rule=_term(deadline.rule.term),
+        rule=term_length(deadline.rule.term),
         assumed=deadline.rule.assumed,
         source=deadline.rule.source,
         steps=[_step(step) for step in deadline.steps],
@@ -210,10 +211,6 @@ def _badge(deadline: Deadline) -> Badge:
     if deadline.done_at is None:
         return Badge(gettext("Quá hạn"), "bad")
     return Badge(gettext("Đúng hạn"), "good") if deadline.on_time else Badge(gettext("Trễ hạn"), "bad")
-
-
-def _term(term: Term) -> str:
-    return f"{term.number} {words.UNITS[term.unit]}"
 
 
 def _step(step: Step) -> str:
@@ -237,7 +234,7 @@ def _step(step: Step) -> str:
         if step.cause is Cause.EXTENSION
         else lazy_gettext("%(term)s từ %(start)s: %(counted)s. Hết lúc %(due)s.")
     )
-    values = {"term": _term(step.term), "start": exactly(step.start), "counted": counted, "due": due}
+    values = {"term": term_length(step.term), "start": exactly(step.start), "counted": counted, "due": due}
     return str(sentence) % values
 
 

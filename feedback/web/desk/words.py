@@ -14,12 +14,12 @@ from feedback.domain.clocks import Clock
 from feedback.domain.errors import InvalidInput
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.routing import Because
-from feedback.domain.terms import Term, Unit
+from feedback.domain.terms import Term
 from feedback.domain.worktime import OutsideCalendar
 from feedback.store.tables import AuditEvent, Erasure
 from feedback.web.desk.badges import Badge
 from feedback.web.language import chosen, gettext
-from feedback.web.look import moment
+from feedback.web.look import moment, term_length
 
 WORKDAY = timedelta(hours=8)
 SOON = timedelta(hours=8)
@@ -32,11 +32,6 @@ STATES: Mapping[str, Badge] = {
     "closed": Badge(lazy_gettext("Đã đóng"), ""),
     "rejected": Badge(lazy_gettext("Từ chối"), ""),
     "handed_over": Badge(lazy_gettext("Đã chuyển cơ quan có thẩm quyền"), ""),
-}
-UNITS: Mapping[Unit, Any] = {
-    Unit.WORKING_HOURS: lazy_gettext("giờ làm việc"),
-    Unit.WORKING_DAYS: lazy_gettext("ngày làm việc"),
-    Unit.CALENDAR_DAYS: lazy_gettext("ngày"),
 }
 LEVEL_TONES = {"urgent": "bad", "complex": "warn", "normal": ""}
 QUEUES: Mapping[str, Any] = {
@@ -223,7 +218,7 @@ def because_title(stored: str) -> str:
 
 def term_title(written: str) -> str:
     """ "3wd" as people say it."""
-    return Term.parse(written).title
+    return term_length(Term.parse(written))
 
 
 def actor_title(event: AuditEvent) -> str:

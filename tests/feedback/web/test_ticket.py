@@ -337,3 +337,10 @@ def test_a_ward_sees_what_the_centre_took_over_and_nothing_of_it(town: Town, lan
     assert code in page
     assert "Câu trả lời không đúng" not in page
     assert lan.get(f"/ho-so/{code}").status_code == 404
+
+
+def test_terms_are_told_in_the_language_of_the_page(town: Town) -> None:
+    code = town.ticket()
+    visitor = town.log_in(town.hire("an", Role.WARD_OFFICER, NGHIA_DO))
+    assert "5 working days" in visitor.text(f"/ho-so/{code}?lang=en")
+    assert "5 ngày làm việc" in visitor.text(f"/ho-so/{code}?lang=vi")
