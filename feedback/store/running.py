@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback.domain.workflow import WAITING
+from feedback.store.queries.reach import is_restricted
 from feedback.store.tables import ExtensionRow, Move, PauseRow, Ticket
 
 BATCH = 1000
@@ -51,9 +52,12 @@ def ids_after(session: Session, last: int, limit: int) -> Sequence[int]:
 
 
 def by_versions(session: Session) -> Mapping[tuple[str | None, str | None], int]:
-    """How many running tickets are judged by which terms and calendar."""
+    """How many running tickets are judged by which terms and calendar; a number that is looked at every day counts no
+    restricted ones."""
     versions = (Ticket.rule_version, Ticket.calendar_version)
-    rows = session.execute(select(*versions, func.count()).where(*_RUNS).group_by(*versions))
+    rows = session.execute(
+        select(*versions, func.count()).where(*_RUNS, ~is_restricted()).group_by(*versions)
+    )
     return {(terms, calendar): number for terms, calendar, number in rows}
 
 

@@ -140,10 +140,11 @@ def test_a_draft_for_one_kind_does_not_tell_how_many_there_are(app: App, town: T
     made = document(app)
     made["overrides"] = [{"part": "answer", "kind": kind, **SHORTER}]
     terms = terms_of(app, made)
-    none = rejudge.effect(app, QUAN, Target(terms=terms))
+    none, counts = rejudge.effect(app, QUAN, Target(terms=terms)), legislate.book(app, QUAN).counts
     queue = {"denunciation": "denunciation", "complaint": "reception"}[kind]
     town.ticket(restricted=True, queue=queue, kind=kind, ward_code=None, state="review")
     assert rejudge.effect(app, QUAN, Target(terms=terms)) == none
+    assert legislate.book(app, QUAN).counts == counts
 
 
 def test_the_preview_counts_what_would_be_overdue_at_once(app: App, town: Town) -> None:
