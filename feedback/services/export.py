@@ -79,6 +79,7 @@ def figures_json(app: App, actor: Actor, period: Period) -> bytes:
         },
         "series": {"step": period.step().value, "points": [_dated(asdict(one)) for one in report.series]},
         "rejected": [{"reason": reason, "tickets": count} for reason, count in spread.reasons],
+        "closed_unanswered": [{"reason": reason, "tickets": count} for reason, count in spread.closings],
         "pauses": [_held(one) for one in spread.held],
         "extensions": asdict(spread.extensions),
         "answers": {"hours_per_bin": BIN_HOURS, "bins": [asdict(one) for one in spread.bins]},

@@ -66,13 +66,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How first answers, receipts, rejections, pauses and extensions of a period spread."""
+    """How first answers, receipts, rejections, closings without an answer, pauses and extensions of a period spread."""
 
     period: Period
     scope: Scope
     bins: Sequence[Bin]
     week: Sequence[Sequence[int]]
     reasons: Sequence[tuple[str | None, int]]
+    closings: Sequence[tuple[str | None, int]]
     held: Sequence[Held]
     extensions: Extensions
     names: Mapping[str, str]
@@ -119,6 +120,7 @@ def spreads(app: App, actor: Actor, period: Period, scope: Scope = EVERYTHING) -
             bins=spread.bins(session, wanted),
             week=spread.week(session, wanted),
             reasons=spread.reasons(session, wanted),
+            closings=spread.closings(session, wanted),
             held=_held(app, spread.pauses(session, wanted)),
             extensions=spread.extensions(session, wanted),
             names=_names(lists.wards(session)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import extract, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, extract, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from feedback.store.queries.figures import Counted, Range, counted, within
@@ -128,10 +128,18 @@ def week(session: Session, wanted: Range) -> list[list[int]]:
 
 def reasons(session: Session, wanted: Range) -> list[tuple[str | None, int]]:
     """Why tickets were rejected, the most frequent first."""
-    sets = counted(wanted.now)
+    return _by_reason(session, wanted, counted(wanted.now)[Counted.REJECTED])
+
+
+def closings(session: Session, wanted: Range) -> list[tuple[str | None, int]]:
+    """Why tickets were closed that nobody ever answered: their clock stopped, and they count as answered."""
+    return _by_reason(session, wanted, and_(Ticket.state == "closed", Ticket.answered_at.is_(None)))
+
+
+def _by_reason(session: Session, wanted: Range, which: ColumnElement[bool]) -> list[tuple[str | None, int]]:
     rows = session.execute(
         select(Ticket.outcome_reason, func.count())
-        .where(*within(wanted), ~is_restricted(), sets[Counted.REJECTED])
+        .where(*within(wanted), ~is_restricted(), which)
         .group_by(Ticket.outcome_reason)
         .order_by(func.count().desc(), Ticket.outcome_reason)
     )

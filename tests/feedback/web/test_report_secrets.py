@@ -27,7 +27,7 @@ def everything_narrowed(town: Town) -> list[object]:
         found = report.overview(town.app, AN, span, scope)
         seen += [found.total, found.before, found.series, found.groups]
         spread = report.spreads(town.app, AN, span, scope)
-        seen += [spread.bins, spread.week, spread.reasons, spread.held, spread.extensions]
+        seen += [spread.bins, spread.week, spread.reasons, spread.closings, spread.held, spread.extensions]
     whole = report.overview(town.app, AN, span)
     seen += [whole.groups, whole.series, report.overview(town.app, LEAD, span)]
     table = league.league(town.app, AN, span)

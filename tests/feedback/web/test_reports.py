@@ -10,7 +10,7 @@ import pytest
 
 from feedback.domain.errors import InvalidInput, NotAllowed
 from feedback.domain.permissions import Actor, Role
-from feedback.services import league, monthly, overdue, report
+from feedback.services import answer, ending, league, monthly, overdue, report
 from feedback.services.periods import Period, month_of, today
 from feedback.services.report import Scope
 from feedback.store.queries.figures import By, Counted
@@ -21,6 +21,7 @@ from tests.feedback.web.desk_town import HAI_BA_TRUNG, NGHIA_DO, SYSTEM, Town
 AN = Actor(1, "An", frozenset({Role.AUDITOR}))
 DUNG = Actor(2, "Dũng", frozenset({Role.DISPATCHER}))
 LEAD = Actor(3, "Hoa", frozenset({Role.WARD_LEAD}), NGHIA_DO)
+CLOSER = Actor(None, "Dũng", frozenset({Role.DISPATCHER}))
 OLD = timedelta(days=100)
 
 
@@ -189,6 +190,20 @@ def test_pauses_and_extensions_are_counted_by_reason(town: Town) -> None:
     assert (held.reason, held.pauses, held.tickets) == ("waiting_citizen", 1, 1)
     assert held.time == town.app.calendar.worked_between(begun, until), "a pause ends at its bound by itself"
     assert (found.extensions.granted, found.extensions.refused, found.extensions.open) == (1, 0, 0)
+
+
+def test_what_was_closed_unanswered_is_counted_by_reason(town: Town) -> None:
+    for reason in ("spam", "withdrawn", "spam"):
+        code = town.ticket()
+        ending.close(town.app, CLOSER, code, town.look(code).version, reason)
+    answered = town.ticket()
+    answer.submit(town.app, CLOSER, answered, town.look(answered).version, "Đã xử lý.")
+    ending.close(town.app, CLOSER, answered, town.look(answered).version, "done")
+    found = report.spreads(town.app, AN, period(town))
+    assert found.closings == [("spam", 2), ("withdrawn", 1)]
+    page = town.log_in(town.hire("an", Role.AUDITOR)).text("/so-lieu/phan-bo")
+    assert "Đóng khi chưa trả lời" in page
+    assert "Người dân rút phản ánh" in page
 
 
 def test_the_overdue_list_says_how_late_and_whom_it_waits_for(town: Town) -> None:
