@@ -36,7 +36,15 @@ def _seal(group: Verbs) -> None:
         return seals.seal(settings(), chosen.day)
 
     parser = add(group, "seal", "seal finished days; the clock process does so every night", run)
-    parser.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="up to this day")
+    parser.add_argument("--day", type=_day, metavar="YYYY-MM-DD", help="up to this day")
+
+
+def _day(text: str) -> date:
+    """Raises ArgumentTypeError with a sentence for the person at the keyboard."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"no such day: {text} (YYYY-MM-DD)") from None
 
 
 def _copies(group: Verbs) -> None:

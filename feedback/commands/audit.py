@@ -29,7 +29,8 @@ def verify(settings: Settings, against: str | None = None, workers: int | None =
     try:
         copy = read_copy(against) if against else None
     except (OSError, NotASeal) as fault:
-        print(f"{against}: {fault}", file=sys.stderr)
+        said = fault.strerror if isinstance(fault, OSError) else fault
+        print(f"{against}: {said}", file=sys.stderr)
         return 2
     try:
         result = _verified(settings, workers or min(MOST_WORKERS, os.cpu_count() or 1))

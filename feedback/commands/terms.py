@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from feedback import bootstrap
+from feedback.clock import in_hanoi
 from feedback.domain.errors import DomainError
 from feedback.domain.permissions import Actor, Role
 from feedback.domain.terms_document import Document, TermsInvalid, read_file
@@ -24,9 +25,8 @@ def listing(settings: Settings) -> int:
     book = legislate.book(_app(settings), OPERATOR)
     for row in book.versions:
         mark = "*" if row.version == book.in_force.version else " "
-        print(
-            f"{mark} {row.version:<24} from {row.valid_from:%Y-%m-%d %H:%M}Z  {book.running(row.version):>7} running"
-        )
+        since, running = in_hanoi(row.valid_from), book.running(row.version)
+        print(f"{mark} {row.version:<24} from {since:%Y-%m-%d %H:%M}  {running:>7} running")
     print(f"  calendar {book.calendar_version}; {book.calendar_moves} running tickets by an older one")
     return 0
 
@@ -97,7 +97,9 @@ def _progress(move: Move) -> None:
 
 
 def _tell(effect: Effect) -> None:
-    print(f"running tickets        {effect.running:>8}")
+    print(
+        f"running tickets        {effect.running:>8}  (restricted ones move with them and are not counted here)"
+    )
     print(f"  deadline unchanged   {effect.unchanged:>8}")
     print(f"  earlier              {effect.earlier:>8}")
     print(f"  later                {effect.later:>8}")
@@ -116,7 +118,10 @@ def _read(path: Path) -> Document:
 
 
 def _refused(refusal: DomainError | OSError) -> int:
-    print(refusal.message_vi if isinstance(refusal, DomainError) else refusal, file=sys.stderr)
+    said = (
+        refusal.message_vi if isinstance(refusal, DomainError) else f"{refusal.filename}: {refusal.strerror}"
+    )
+    print(said, file=sys.stderr)
     return 1
 
 

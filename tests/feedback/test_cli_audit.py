@@ -71,6 +71,15 @@ def test_what_cannot_be_sealed_is_refused_in_one_line(past: Past, feedback: Run)
         feedback("seal", "--day", "yesterday")
 
 
+def test_a_day_that_is_none_and_a_copy_that_is_not_there_are_named(
+    feedback: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        feedback("seal", "--day", "2026-02-31")
+    assert "no such day: 2026-02-31" in capsys.readouterr().err
+    assert feedback("verify", "--against", "not-there") == (2, "", "not-there: No such file or directory\n")
+
+
 def test_the_public_key_is_printed_and_the_private_one_is_not(feedback: Run, settings: Settings) -> None:
     code, out, _ = feedback("key")
     assert settings.seal_key is not None

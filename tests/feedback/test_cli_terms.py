@@ -35,7 +35,9 @@ def test_show_edit_preview_publish_list(tmp_path: Path, capsys: pytest.CaptureFi
     assert cli.main(["terms", "publish", str(path), "--note", "QĐ thử", "--move"]) == 0
     assert "0 looked at" in capsys.readouterr().out
     assert cli.main(["terms", "list"]) == 0
-    assert " thu-" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert " thu-" in listed
+    assert "from 2025-03-01 00:00 " in listed  # Hanoi time, as the file says it
     assert cli.main(["terms", "calendar"]) == 0
 
 
@@ -49,6 +51,8 @@ def test_what_cannot_be_is_refused_in_one_line(
     for path in (bad, tmp_path / "none.json", tmp_path, picture):
         assert cli.main(["terms", "preview", str(path)]) == 1
         assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    assert cli.main(["terms", "preview", str(tmp_path / "none.json")]) == 1
+    assert capsys.readouterr().err == f"{tmp_path / 'none.json'}: No such file or directory\n"
     broken = tmp_path / "broken.toml"
     broken.write_text("x = ")
     assert cli.main(["terms", "publish", str(broken), "--note", "x", "--keep"]) == 1
