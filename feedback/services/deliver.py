@@ -126,7 +126,7 @@ def _under_seal(
     """The informant's address and our own words are opened for the way to the channel only."""
     last = tickets.last_inbound(tx.session, ticket.id)
     known = told.messages.get(last.id, {}).get("external_id") if last else None
-    words = told.messages[message.id]
+    words = told.messages.get(message.id) or {"text": message.text, "subject": message.subject}
     outbound = OutboundMessage(
         id=f"{ticket.code}.{message.id}",
         channel=ticket.channel,
@@ -163,6 +163,8 @@ def _record_success(app: App, by: str, job: Job, receipt: Receipt) -> None:
         outbox.finish_attempt(tx.session, job.attempt_id, tx.now, "sent", receipt.detail, None)
         row = outbox.locked(tx.session, job.outbox_id, by=by)
         if row is not None:
+            # Before the message: who puts the ticket under seal holds it, and changes all its messages.
+            tickets.locked_by_id(tx.session, row.ticket_id)
             message = tx.session.get_one(Message, row.message_id)
             message.delivery, message.sent_at, message.provider_id = "sent", tx.now, receipt.provider_id
             outbox.settle(row, tx.now)

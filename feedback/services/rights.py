@@ -158,9 +158,11 @@ def write(
 
 
 def _locked(tx: Transaction, request_id: int) -> tuple[RightsRequest, Contact]:
-    """Contact before request, as everywhere. Raises NotFound."""
+    """Contact before tickets before request: who puts a ticket under seal parts it from its requests. Raises NotFound."""
     found = rows.request(tx.session, request_id)
     contact = erasing.locked_contact(tx.session, found.contact_id) if found else None
+    if contact is not None:
+        erasing.tickets_of(tx.session, contact.id)
     request = rows.request_locked(tx.session, request_id)
     if request is None or contact is None:
         raise NotFound

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.message import Sender
+from feedback.domain.errors import SealedUnreadable
 from feedback.domain.events import AuditAction
 from feedback.services.app import App
 from feedback.store import Session, Transaction, blobs, content, sealed
@@ -51,6 +52,9 @@ def opened(app: App, session: Session, ticket: Ticket, *, files: bool = False) -
         return None
     pieces = sealed.read(session, app.box, ticket.id, files=files)
     of = _by_kind(pieces)
+    if ticket.id not in of["ticket"]:
+        _check_taken_out(session, ticket)
+        return None
     told = json.loads(of["ticket"][ticket.id])
     return Opened(
         ticket={name: told[name] for name in TICKET_COLUMNS},
@@ -59,6 +63,13 @@ def opened(app: App, session: Session, ticket: Ticket, *, files: bool = False) -
         predictions={row_id: json.loads(piece) for row_id, piece in of["prediction"].items()},
         files=of["file"],
     )
+
+
+def _check_taken_out(session: Session, ticket: Ticket) -> None:
+    """A reader takes no lock: between its two questions somebody took the content out. Raises SealedUnreadable."""
+    session.refresh(ticket)
+    if ticket.sealed_at is not None:
+        raise SealedUnreadable
 
 
 def _by_kind(pieces: Any) -> dict[str, dict[int, bytes]]:
@@ -141,7 +152,8 @@ def _return_contact(tx: Transaction, ticket: Ticket, found: Opened) -> None:
     if known is not None:
         ticket.contact = known
     else:
-        _lay(ticket.contact, {name: found.contact[name] for name in CONTACT_COLUMNS})
+        told = {name: found.contact[name] for name in CONTACT_COLUMNS}
+        _lay(content.free_contact(tx.session, ticket, tx.now), told)
 
 
 def _return_messages(tx: Transaction, ticket: Ticket, found: Opened) -> None:

@@ -99,15 +99,25 @@ def part_from_contact(session: Session, ticket: Ticket, now: datetime) -> None:
             return
         # The instant of the sealed message would lead from the ticket to the person.
         contact.created_at, contact.last_seen_at = first, last
-    stand_in = Contact(
+    _new_contact(session, ticket, now)
+
+
+def free_contact(session: Session, ticket: Ticket, now: datetime) -> Contact:
+    """The ticket's own contact, locked; a new one where somebody holds the row, who may be waiting for the ticket."""
+    query = select(Contact).where(Contact.id == ticket.contact_id).with_for_update(skip_locked=True)
+    return session.scalars(query).one_or_none() or _new_contact(session, ticket, now)
+
+
+def _new_contact(session: Session, ticket: Ticket, now: datetime) -> Contact:
+    ticket.contact = Contact(
         channel=ticket.channel,
         account=ticket.account,
         address_hash=_nobody(),
         created_at=now,
         last_seen_at=now,
     )
-    session.add(stand_in)
-    ticket.contact = stand_in
+    session.add(ticket.contact)
+    return ticket.contact
 
 
 def _nobody() -> str:

@@ -39,8 +39,11 @@ def busy() -> ColumnElement[bool]:
 
 
 def locked_contact(session: Session, contact_id: int) -> Contact | None:
-    """The contact, locked. Intake locks it first as well, so nothing joins a ticket while it is being emptied."""
-    query = select(Contact).where(Contact.id == contact_id).with_for_update()
+    """The contact, locked. Intake locks it first as well, so nothing joins a ticket while it is being emptied.
+
+    Its key is left to others: whoever changes a ticket of this contact twice asks whether the contact is still there.
+    """
+    query = select(Contact).where(Contact.id == contact_id).with_for_update(key_share=True)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 

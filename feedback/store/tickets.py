@@ -5,24 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from feedback.domain.events import PLACED_BY_PERSON
 from feedback.store.audit import ticket_chain
-from feedback.store.tables import Attachment, AuditEvent, Blob, Message, PredictionRow, Ticket, Ward
+from feedback.store.tables import Attachment, AuditEvent, Blob, Contact, Message, PredictionRow, Ticket, Ward
 
 
 def locked(session: Session, code: str) -> Ticket | None:
-    """The ticket with its contact, locked until the transaction ends."""
-    query = select(Ticket).where(Ticket.code == code).with_for_update(of=Ticket)
-    return session.scalars(query.options(joinedload(Ticket.contact))).one_or_none()
+    """The ticket with its contact as they are now, locked until the transaction ends."""
+    return _locked(session, Ticket.code == code)
 
 
 def locked_by_id(session: Session, ticket_id: int) -> Ticket:
-    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(of=Ticket)
-    return session.scalars(query.options(joinedload(Ticket.contact))).one()
+    """The same. Raises NoResultFound."""
+    found = _locked(session, Ticket.id == ticket_id)
+    if found is None:
+        raise NoResultFound
+    return found
+
+
+def _locked(session: Session, which: ColumnElement[bool]) -> Ticket | None:
+    query = select(Ticket).where(which).with_for_update(of=Ticket)
+    ticket = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if ticket is not None:
+        # In a statement of its own: joined to the lock, a contact that the ticket got while we waited would be missing.
+        contact = session.get_one(Contact, ticket.contact_id, populate_existing=True)
+        set_committed_value(ticket, "contact", contact)
+    return ticket
 
 
 def by_code(session: Session, code: str) -> Ticket | None:
