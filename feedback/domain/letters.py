@@ -141,14 +141,14 @@ def _where() -> Section:
 def _papers() -> Section:
     return Section(
         "Đơn và giấy tờ cần có",
-        "Theo Điều 8 Luật Khiếu nại 2011, đơn khiếu nại phải ghi rõ:",
+        "Theo Điều 8 Luật Khiếu nại 2011, đơn khiếu nại kèm bản sao quyết định bị khiếu nại và tài liệu liên quan, nếu có,"
+        " và phải ghi rõ:",
         (
             "ngày, tháng, năm khiếu nại;",
             "họ tên, địa chỉ của người khiếu nại;",
             "tên, địa chỉ của cơ quan, tổ chức, cá nhân bị khiếu nại;",
             "nội dung, lý do khiếu nại và yêu cầu giải quyết;",
             "chữ ký hoặc điểm chỉ của người khiếu nại.",
-            "Kèm theo bản sao quyết định bị khiếu nại và tài liệu liên quan, nếu có.",
         ),
     )
 
