@@ -1,4 +1,9 @@
-"""Doing something on one host only, without a coordinator: PostgreSQL's advisory locks."""
+"""Doing something on one host only, without a coordinator: PostgreSQL's advisory locks.
+
+Rows are locked in one order everywhere, so that nobody waits in a circle: a claimed row of the outbox, the contact, its
+tickets by id, the request about them, messages, and last the chain of the audit trail. Whoever holds a later one takes an
+earlier one only where it is free (SKIP LOCKED). `test_everybody_at_once` is the test of it.
+"""
 
 from __future__ import annotations
 
