@@ -13,7 +13,7 @@ from feedback.store import people
 from feedback.store.tables import Attachment, Message
 from tests.feedback.web.desk_town import NGHIA_DO, Town, Visitor
 
-MISSING = "HN-26-7K3F-92"
+MISSING = "HN-26-E4HW-CW"
 OTHERS = [role for role in Role if role is not Role.DENUNCIATION_OFFICER]
 DISPATCHER = Actor(None, "Dũng", frozenset({Role.DISPATCHER}))
 
@@ -169,3 +169,28 @@ def test_an_administrator_alone_opens_no_way_into_the_restricted_store(
     assert answer.status_code == 422
     assert "trên máy chủ" in answer.get_data(as_text=True)
     assert town.log_in("thu@example.test").get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "path", "form"),
+    [
+        (Role.PRIVACY_OFFICER, "POST", "/quyen-du-lieu", {"kind": "access"}),
+        (Role.PRIVACY_OFFICER, "POST", "/quyen-du-lieu/giu", {"reason": "court", "authority": "Tòa"}),
+        (Role.AUDITOR, "GET", "/nhat-ky?code={code}", {}),
+        (Role.DISPATCHER, "GET", "/duyet?code={code}", {}),
+        (Role.DISPATCHER, "GET", "/?q={code}", {}),
+    ],
+)
+def test_every_form_that_takes_a_code_answers_alike(
+    town: Town, role: Role, method: str, path: str, form: dict[str, str]
+) -> None:
+    visitor = town.log_in(town.hire("ai", role))
+    answers = []
+    for code in (denunciation(town), MISSING):
+        visitor.get("/khong-co")
+        address = path.format(code=code)
+        answer = visitor.get(address) if method == "GET" else visitor.post(address, {**form, "code": code})
+        page = re.sub(r'(value|content|nonce)="[^"]{20,}"|[0-9a-f]{16,}', "", answer.get_data(as_text=True))
+        place = (answer.location or "").replace(code, "")
+        answers.append((answer.status_code, place, page.replace(code, "")))
+    assert answers[0] == answers[1]
