@@ -33,7 +33,7 @@ EVENT = ("chain", "seq", "at", "actor", "action", "before", "after", "prev_hash"
 INSTANTS = ("received_at", "last_citizen_at", "receive_due_at", "answer_due_at")
 PROGRESS = (
     *("accepted_at", "first_answer_at", "answered_at", "closed_at", "answer_worked_seconds"),
-    "answered_on_time",
+    *("answered_on_time", "answered_ward"),
 )
 PLACE = ("state", "queue", "ward_code", "field_id", "kind", "level")
 TICKET = (
@@ -123,23 +123,26 @@ def _ticket(
         *(number, code, number, channel, "bench", user(number), 2),
         *(state, queue, home, field, "report", level),
         *(received, received, received + timedelta(hours=8), received + TERM),
-        *_progress(rng, state, received, now, pace),
+        *_progress(rng, state, received, now, pace, home if queue == "ward" else None),
         *(Jsonb(["low_confidence"] if state == "review" else []), said[:159], fold(said)),
     )
     return Row(number, channel, code, received, said, values)
 
 
 def _progress(
-    rng: random.Random, state: str, received: datetime, now: datetime, pace: float
+    rng: random.Random, state: str, received: datetime, now: datetime, pace: float, desk: str | None
 ) -> tuple[Any, ...]:
-    """Accepted, first answered, answered, closed, working seconds until the answer; a high `pace` is a slow ward."""
+    """Accepted, first answered, answered, closed, working seconds until the answer, on time, by the ward of `desk`.
+
+    A high `pace` is a slow ward.
+    """
     accepted = None if state == "review" else min(now, received + timedelta(minutes=rng.uniform(0, 600)))
     if state not in ("answered", "closed", "rejected", "handed_over"):
-        return (accepted, None, None, None, None, None)
+        return (accepted, None, None, None, None, None, None)
     worked = min(pace * rng.lognormvariate(11.4, 0.9), 60 * 28_800)
     answered = min(now, received + timedelta(seconds=3 * worked))
     closed = None if state == "answered" else answered
-    return (accepted, answered, answered, closed, int(worked), answered <= received + TERM)
+    return (accepted, answered, answered, closed, int(worked), answered <= received + TERM, desk)
 
 
 def pick(rng: random.Random, shares: Sequence[tuple[str, int]]) -> str:

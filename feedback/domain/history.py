@@ -197,6 +197,9 @@ def _end_pause(current: Round, at: datetime) -> None:
 
 def _times(history: History, event: Event, before: State) -> None:
     now = State(history.facts.state)
+    if before is State.HANDED_OVER and now not in ENDED:
+        # What was handed over by mistake was never answered.
+        history.last.end, history.last.by, history.last.facts = None, None, history.facts
     if event.action in STOPS and history.last.end is None:
         history.last.end, history.last.by = event.at, event
         history.last.facts = history.facts

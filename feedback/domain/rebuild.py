@@ -22,6 +22,7 @@ COLUMNS = (
     "answer_worked_seconds",
     "answered_on_time",
     "answered_by",
+    "answered_ward",
     "reopened",
     "reopened_at",
 )
@@ -32,7 +33,9 @@ _NEEDS_VERSIONS = frozenset(
         *("answer_worked_seconds", "answered_on_time"),
     }
 )
-_ONLY_LATELY = frozenset({"assigned_to", "restricted", "outcome_reason", "answered_by", "paused_until"})
+_ONLY_LATELY = frozenset(
+    {"assigned_to", "restricted", "outcome_reason", "answered_by", "answered_ward", "paused_until"}
+)
 BEYOND_OLD_ROWS = _NEEDS_VERSIONS | _ONLY_LATELY
 """What rows written before the versions stood in them do not tell for certain."""
 
@@ -119,6 +122,7 @@ def _moments(history: History) -> dict[str, Any]:
         "first_answer_at": first.end,
         "answered_at": history.answered_at,
         "answered_by": first.by.actor_id if first.by else None,
+        "answered_ward": first.facts.matter.ward if first.by else None,
         "closed_at": history.closed_at,
         "reopened": history.reopened,
         "reopened_at": history.reopened_at,

@@ -52,6 +52,7 @@ def stop_clock(app: App, change: Change) -> None:
     basis = deadlines.basis_of(app, change.tx.session, ticket)
     case = deadlines.case_of(change.tx.session, ticket)
     ticket.first_answer_at, ticket.answered_by = now, change.tx.actor.user_id
+    ticket.answered_ward = deadlines.matter_of(ticket).ward
     ticket.answer_worked_seconds = counted(case, now, basis.clock) // SECOND
     ticket.answered_on_time = ticket.answer_due_at is None or now <= ticket.answer_due_at
     ticket.accepted_at = ticket.accepted_at or now

@@ -112,7 +112,7 @@ def reclassify(
         ticket = change.ticket
         said = _reason(Kind(ticket.kind), kind, reason_id, note)
         if change.was is State.HANDED_OVER:
-            ticket.closed_at = None
+            _take_back(ticket)
         _require(change, Field, field_id, "field_id")
         target = routing.reclassify(facts(ticket), kind, field_id)
         if target.queue != ticket.queue:
@@ -123,6 +123,14 @@ def reclassify(
         deadlines.judge(app, change.tx, ticket)
         _check_later(actor, change, reason_id)
         change.audit(AuditAction.RECLASSIFIED, reason=said)
+
+
+def _take_back(ticket: Ticket) -> None:
+    """What was handed over by mistake is owed again: the handing over was no answer, and its term has run all the time."""
+    ticket.closed_at = None
+    if not ticket.reopened:
+        ticket.first_answer_at = ticket.answered_by = ticket.answered_ward = None
+        ticket.answered_on_time = ticket.answer_worked_seconds = None
 
 
 def _check_later(actor: Actor, change: Change, reason_id: str) -> None:

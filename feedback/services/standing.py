@@ -20,6 +20,7 @@ COLUMNS = (
     "first_answer_at",
     "answered_at",
     "answered_by",
+    "answered_ward",
     "answered_on_time",
     "answer_worked_seconds",
     "closed_at",

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, not_, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from feedback.domain.permissions import Actor
 from feedback.store.queries import inbox
 from feedback.store.queries.figures import Counted, Range, counted, within
 from feedback.store.queries.inbox import TicketLine
-from feedback.store.queries.reach import of_wards, one_of, within_reach
+from feedback.store.queries.reach import of_wards, one_of, ward_of_result, within_reach
 from feedback.store.tables import Ticket, User, Ward
 
 PAGE = 40
@@ -56,9 +56,11 @@ def page(
     after: int | None = None,
 ) -> Page:
     """The newest first; only what the actor may read. `elsewhere`: what no ward answers for."""
-    query = inbox.listed().where(within_reach(actor), *within(wanted), counted(wanted.now)[which])
+    query = inbox.listed().where(
+        within_reach(actor), *within(wanted), counted(wanted.now, by_ward=wanted.ward_code is not None)[which]
+    )
     if elsewhere:
-        query = query.where(not_(of_wards()))
+        query = query.where(ward_of_result().is_(None))
     if after is not None:
         query = query.where(Ticket.id < after)
     rows = session.execute(query.order_by(Ticket.id.desc()).limit(PAGE + 1)).all()

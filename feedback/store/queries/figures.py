@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, and_, case, cast, extract, func, not_, or_, select
+from sqlalchemy import ColumnElement, Double, and_, cast, extract, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from feedback.store.queries.reach import is_restricted, of_wards, one_of
+from feedback.store.queries.reach import is_restricted, of_wards, one_of, ward_of_result
 from feedback.store.tables import Ticket
 
 
@@ -126,7 +126,7 @@ _SOLVED = cast(
     extract("epoch", func.greatest(Ticket.answered_at, Ticket.closed_at) - Ticket.received_at), Double
 )
 _KEYS: Mapping[By, Any] = {
-    By.WARD: case((of_wards(), Ticket.ward_code)),
+    By.WARD: ward_of_result(),
     By.FIELD: Ticket.field_id,
     By.CHANNEL: Ticket.channel,
     By.LEVEL: Ticket.level,
@@ -136,13 +136,13 @@ _KEYS: Mapping[By, Any] = {
 
 def total(session: Session, wanted: Range) -> Figures:
     """All tickets, restricted ones included unless narrowed: the city's sum tells nothing about any of them."""
-    row = session.execute(select(*_columns(wanted.now), _quantiles(_SOLVED)).where(*within(wanted))).one()
+    row = session.execute(select(*_columns(wanted), _quantiles(_SOLVED)).where(*within(wanted))).one()
     return _figures(row)
 
 
 def share(session: Session, wanted: Range) -> tuple[int, int]:
     """On time and judged of the same tickets as `total`, without its other numbers."""
-    sets = counted(wanted.now)
+    sets = counted(wanted.now, by_ward=wanted.ward_code is not None)
     on_time, judged = (func.count().filter(sets[one]) for one in (Counted.ON_TIME, Counted.JUDGED))
     row = session.execute(select(on_time, judged).where(*within(wanted))).one()
     return row[0], row[1]
@@ -155,7 +155,7 @@ def groups(session: Session, wanted: Range, by: By) -> Sequence[Group]:
     """
     key = _KEYS[by]
     rows = session.execute(
-        select(key.label("key"), *_columns(wanted.now))
+        select(key.label("key"), *_columns(wanted, by_ward=by is By.WARD))
         .where(*within(wanted), ~is_restricted())
         .group_by("key")
         .order_by(func.count().desc(), "key")
@@ -165,15 +165,15 @@ def groups(session: Session, wanted: Range, by: By) -> Sequence[Group]:
 
 def shares(session: Session, wanted: Range, by: By) -> dict[str, tuple[int, int]]:
     """On time and judged of every known key: what rankings need, without the times."""
-    sets, key = counted(wanted.now), _KEYS[by]
+    sets, key = counted(wanted.now, by_ward=wanted.ward_code is not None), _KEYS[by]
     on_time, judged = (func.count().filter(sets[one]) for one in (Counted.ON_TIME, Counted.JUDGED))
     query = select(key.label("key"), on_time, judged).where(*within(wanted), ~is_restricted())
     rows = session.execute(query.group_by("key"))
     return {row[0]: (row[1], row[2]) for row in rows if row[0] is not None}
 
 
-def counted(now: datetime) -> Mapping[Counted, ColumnElement[bool]]:
-    """Which tickets each number counts."""
+def counted(now: datetime, *, by_ward: bool = False) -> Mapping[Counted, ColumnElement[bool]]:
+    """Which tickets each number counts. `by_ward`: what the Centre took over after an appeal is overdue there, not here."""
     answered = Ticket.first_answer_at.is_not(None)
     judged = and_(Ticket.answer_due_at.is_not(None), or_(answered, Ticket.answer_due_at < now))
     on_time = and_(judged, Ticket.answered_on_time.is_(True))
@@ -190,7 +190,7 @@ def counted(now: datetime) -> Mapping[Counted, ColumnElement[bool]]:
         Counted.TAKEN_JUDGED: taken_judged,
         Counted.TAKEN_ON_TIME: taken_on_time,
         Counted.TAKEN_LATE: and_(taken_judged, not_(taken_on_time)),
-        Counted.OVERDUE: and_(waits, Ticket.answer_due_at < now),
+        Counted.OVERDUE: and_(waits, Ticket.answer_due_at < now, of_wards() if by_ward else Ticket.id > 0),
         Counted.REOPENED: Ticket.reopened > 0,
         Counted.REJECTED: one_of(Ticket.state, "rejected"),
         Counted.HANDED_OVER: one_of(Ticket.state, "handed_over"),
@@ -209,14 +209,14 @@ def within(wanted: Range) -> list[ColumnElement[bool]]:
     conditions = [Ticket.received_at >= wanted.start, Ticket.received_at < wanted.end]
     conditions += [column == value for column, value in same.items() if value is not None]
     if wanted.ward_code is not None:
-        conditions += [Ticket.ward_code == wanted.ward_code, of_wards()]
+        conditions.append(ward_of_result() == wanted.ward_code)
     if wanted.narrowed:
         conditions.append(~is_restricted())
     return conditions
 
 
-def _columns(now: datetime) -> list[ColumnElement[Any]]:
-    sets = counted(now)
+def _columns(wanted: Range, *, by_ward: bool = False) -> list[ColumnElement[Any]]:
+    sets = counted(wanted.now, by_ward=by_ward or wanted.ward_code is not None)
     return [
         *(
             func.count() if name == "received" else func.count().filter(sets[Counted(name)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, literal_column, or_
+from sqlalchemy import ColumnElement, and_, case, false, func, literal_column, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from feedback.domain.kinds import RESTRICTED_QUEUES, Kind, Queue
@@ -43,6 +43,18 @@ def of_wards() -> ColumnElement[bool]:
         Ticket.queue == Queue.WARD,
         or_(Ticket.field_id.is_(None), Ticket.field_id != "official_conduct"),
         ~_IS_RESTRICTED,
+    )
+
+
+def ward_of_result() -> Any:
+    """The ward whose result a ticket is: where it was first answered, until then whose desk it stands on.
+
+    None at the Centre, for words about officials and for what is restricted.
+    """
+    return case(
+        (or_(_IS_RESTRICTED, func.coalesce(Ticket.field_id, "") == "official_conduct"), None),
+        (Ticket.first_answer_at.is_not(None), Ticket.answered_ward),
+        (Ticket.queue == Queue.WARD, Ticket.ward_code),
     )
 
 

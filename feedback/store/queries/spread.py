@@ -82,7 +82,7 @@ _LOCAL = func.timezone("Asia/Ho_Chi_Minh", Ticket.received_at)
 
 def series(session: Session, wanted: Range, step: Step) -> list[Point]:
     """By time of receipt, only steps with tickets. Restricted ones are left out: one day is a small group, too."""
-    sets = counted(wanted.now)
+    sets = counted(wanted.now, by_ward=wanted.ward_code is not None)
     start = func.date_trunc(step.value, _LOCAL).label("start")
     rows = session.execute(
         select(
@@ -100,7 +100,7 @@ def series(session: Session, wanted: Range, step: Step) -> list[Point]:
 
 def bins(session: Session, wanted: Range) -> list[Bin]:
     """First answers by working hours, all bins, empty ones too."""
-    sets = counted(wanted.now)
+    sets = counted(wanted.now, by_ward=wanted.ward_code is not None)
     place = func.least(Ticket.answer_worked_seconds / literal_column(str(BIN_HOURS * 3600)), BINS)
     number = func.floor(place).label("bin")
     rows = session.execute(
@@ -128,7 +128,9 @@ def week(session: Session, wanted: Range) -> list[list[int]]:
 
 def reasons(session: Session, wanted: Range) -> list[tuple[str | None, int]]:
     """Why tickets were rejected, the most frequent first."""
-    return _by_reason(session, wanted, counted(wanted.now)[Counted.REJECTED])
+    return _by_reason(
+        session, wanted, counted(wanted.now, by_ward=wanted.ward_code is not None)[Counted.REJECTED]
+    )
 
 
 def closings(session: Session, wanted: Range) -> list[tuple[str | None, int]]:
@@ -175,7 +177,7 @@ def extensions(session: Session, wanted: Range) -> Extensions:
 
 def officers(session: Session, wanted: Range) -> Sequence[Officer]:
     """By who gave the first answer, in the order of names: this is no ranking."""
-    sets = counted(wanted.now)
+    sets = counted(wanted.now, by_ward=wanted.ward_code is not None)
     rows = session.execute(
         select(
             User.name,

@@ -28,6 +28,7 @@ _RUNNING = "state IN ('new', 'review', 'open', 'answered')"
 
 _FIGURES = (
     "ward_code",
+    "answered_ward",
     "field_id",
     "channel",
     "level",
@@ -140,6 +141,8 @@ class Ticket(Base):
     answer_worked_seconds: Mapped[int | None] = mapped_column(BigInteger)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """Who gave the first answer."""
+    answered_ward: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))
+    """On which ward's desk the first answer was given; None at the Centre. An appeal does not take it from the ward."""
     paused_until: Mapped[datetime | None]
     """The bound of the running pause; in the past: it has ended by itself."""
     next_step_at: Mapped[datetime | None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from feedback.domain.errors import IllegalChange, InvalidInput, NotFound
@@ -12,7 +14,8 @@ from feedback.services.app import App
 from feedback.services.placing import Place
 from feedback.settings import Settings
 from feedback.store import tickets
-from feedback.store.queries import lists
+from feedback.store.queries import figures, lists
+from feedback.store.queries.figures import By, Range
 from tests.feedback.matters import read as triaged
 from tests.feedback.matters import reading, routed, ticket
 from tests.feedback.people import DUNG, LAN, THANH_LIET, THU
@@ -134,3 +137,19 @@ def test_the_trail_says_appealed_by_the_citizen(app: App, settings: Settings) ->
         last = tickets.trail(session, ticket(app, code).id)[-1]
     assert (last.action, last.actor) == ("appealed", "citizen")
     assert WHY not in str(last.after)
+
+
+def test_an_appeal_takes_no_result_from_the_ward_that_answered(app: App, settings: Settings) -> None:
+    code = answered(app, settings)
+    before = of_wards(app)
+    appeal.submit(app, code, WHY)
+    assert of_wards(app) == before == {THANH_LIET: (1, 1)}
+    placing.route(app, DUNG, code, version(app, code), Place(Queue.WARD, "00160"))
+    assert of_wards(app) == before, "the ward that got it afterwards has not answered it"
+
+
+def of_wards(app: App) -> dict[str, tuple[int, int]]:
+    """On time and judged by ward."""
+    now = app.store.now()
+    with app.store.reading() as session:
+        return figures.shares(session, Range(now - timedelta(days=1), now, now), By.WARD)

@@ -118,6 +118,8 @@ def test_a_handed_over_complaint_that_was_none_comes_back(app: App, settings: Se
     )
     found = ticket(app, code)
     assert (found.state, found.queue, found.closed_at) == ("review", "dispatcher", None)
+    # The handing over was no answer: what is owed has been owed since the receipt.
+    assert (found.first_answer_at, found.answered_on_time, found.answer_worked_seconds) == (None, None, None)
     assert not citizen.see(app, code).letter
 
 

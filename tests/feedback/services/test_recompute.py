@@ -189,6 +189,7 @@ TAMPERED = {
     "first_answer_at": "first_answer_at - interval '1 us'",
     "answered_at": "NULL",
     "answered_by": "1",
+    "answered_ward": "NULL",
     "answered_on_time": "NOT answered_on_time",
     "answer_worked_seconds": "answer_worked_seconds - 1",
     "closed_at": "now()",

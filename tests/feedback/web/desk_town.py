@@ -157,6 +157,7 @@ class Town:
             ticket.first_answer_at = ticket.answer_due_at + timedelta(seconds=int(late))
             ticket.answer_worked_seconds, ticket.state = int(worked.total_seconds()), "answered"
             ticket.answered_on_time = not late
+            ticket.answered_ward = ticket.ward_code if ticket.queue == "ward" else None
             tx.audit(ticket_chain(ticket.id), "answered")
             tx.commit()
 

@@ -30,6 +30,7 @@ KEPT = ("terms_version", "calendar_version", "escalation")
 """What the application may add to and read, but never change."""
 FIGURES = (
     "ward_code",
+    "answered_ward",
     "field_id",
     "channel",
     "level",
@@ -49,7 +50,7 @@ FIGURES = (
     "rating",
     "id",
 )
-TICKET = ("answered_by", "paused_until", "next_step_at")
+TICKET = ("answered_by", "answered_ward", "paused_until", "next_step_at")
 
 
 def upgrade() -> None:
@@ -238,6 +239,10 @@ def _reminders() -> None:
 
 def _ticket() -> None:
     op.add_column("ticket", _to("answered_by", "account.id", needed=False))
+    op.add_column("ticket", sa.Column("answered_ward", sa.Text(), sa.ForeignKey("ward.code")))
+    op.execute(
+        "UPDATE ticket SET answered_ward = ward_code WHERE first_answer_at IS NOT NULL AND queue = 'ward'"
+    )
     op.add_column("ticket", _instant("paused_until"))
     op.add_column("ticket", _instant("next_step_at"))
     op.create_index(
