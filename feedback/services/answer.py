@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from channels.message import Purpose
@@ -16,12 +17,17 @@ from feedback.services.app import App
 from feedback.services.change import Change, changing
 
 MAX_LENGTH = 10_000
+LEAST_WORDS = 2
+"""A full stop would stop the clock, and tell the citizen nothing."""
+_WORD = re.compile(r"[^\W\d_]+")
 SECOND = timedelta(seconds=1)
 
 
 def submit(app: App, actor: Actor, code: str, version: int, text: str) -> int:
     """Answer the citizen; returns the message id. Raises InvalidInput, StaleVersion, NotAllowed, IllegalChange."""
     words = checked(text)
+    if len(_WORD.findall(words)) < LEAST_WORDS:
+        raise InvalidInput("Câu trả lời quá ngắn: hãy viết ít nhất hai từ.", field="text")
     with changing(app, actor, Action.ANSWER, code, version) as change:
         ticket = change.ticket
         message = replies.queue(

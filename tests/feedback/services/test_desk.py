@@ -65,7 +65,7 @@ def test_two_officers_at_once_the_second_is_told(app: App, settings: Settings) -
     assert len(said(app, code)) == 2
 
 
-@pytest.mark.parametrize("text", ["", "   \n ", "x" * 10_001])
+@pytest.mark.parametrize("text", ["", "   \n ", ".", "…", "ok", "123 456", "x" * 10_001])
 def test_bad_answers_are_refused(app: App, settings: Settings, text: str) -> None:
     code = routed(app, settings)
     with pytest.raises(InvalidInput) as refusal:
@@ -87,7 +87,7 @@ def test_an_auditor_reads_but_does_not_answer(app: App, settings: Settings) -> N
     opened = read.open_ticket(app, AN, code)
     assert not opened.contact_visible
     with pytest.raises(NotAllowed):
-        answer.submit(app, AN, code, version(app, code), "…")
+        answer.submit(app, AN, code, version(app, code), "Đã xong.")
 
 
 def test_a_denunciation_exists_for_one_role_only(app: App, settings: Settings) -> None:
@@ -213,7 +213,7 @@ def test_a_closed_ticket_is_not_answered(app: App, settings: Settings) -> None:
     code = routed(app, settings)
     ending.close(app, LAN, code, version(app, code), "spam")
     with pytest.raises(IllegalChange):
-        answer.submit(app, LAN, code, version(app, code), "…")
+        answer.submit(app, LAN, code, version(app, code), "Đã xong.")
 
 
 def test_notes_and_taking(app: App, settings: Settings) -> None:
