@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +29,9 @@ def judge(app: App, tx: Transaction, ticket: Ticket) -> None:
     calendar; every later one uses the same. Raises OutsideCalendar, VersionUnknown.
     """
     first = ticket.rule_version is None
-    basis = basis_of(app, tx.session, ticket)
+    with tx.session.no_autoflush if first else nullcontext():
+        # Nothing that is looked up for a new ticket depends on what has just been decided: one UPDATE tells it all.
+        basis = basis_of(app, tx.session, ticket)
     case = case_of(tx.session, ticket, fresh=first)
     verdict = judge_case(case, basis.terms, basis.clock)
     if ticket.reopened_at is None:

@@ -91,6 +91,8 @@ def end_running(app: App, tx: Transaction, ticket: Ticket) -> PauseRow | None:
 
     Returns the pause, or None where the clock was running.
     """
+    if ticket.paused_until is None:
+        return None
     row = pauses.running(tx.session, ticket)
     ticket.paused_until = None
     if row is None:
