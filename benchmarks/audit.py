@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import random
 import resource
 import subprocess
@@ -24,7 +23,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from benchmarks import crowd, report
-from benchmarks.figures import Figure, Verdict, guarded
+from benchmarks.figures import Figure, guarded
 from benchmarks.stage import ROOT, Place, opened
 from feedback.domain import row_hash
 from feedback.domain.sealing import GENESIS
@@ -185,12 +184,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rows", type=int, default=ROWS, help="fewer, for trying it out")
     parser.add_argument("--strict", action="store_true", help="a passed limit is a failure")
     chosen = parser.parse_args(arguments)
-    figures = list(guarded(PART, measure(chosen.rows)))
-    print(report.screen(figures))
-    print("\n".join(f"{figure.name}: {figure.note}" for figure in figures if figure.note))
-    print("load average", *(f"{load:.1f}" for load in os.getloadavg()))
-    bad = {Verdict.FAILED, Verdict.OVER} if chosen.strict else {Verdict.FAILED}
-    return 1 if any(figure.verdict in bad for figure in figures) else 0
+    return report.finish(list(guarded(PART, measure(chosen.rows))), strict=chosen.strict)
 
 
 if __name__ == "__main__":

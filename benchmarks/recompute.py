@@ -6,7 +6,6 @@ Some hundred tickets are driven through the real use cases over six weeks with T
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from psycopg import sql
 
 from benchmarks import report
 from benchmarks.audit import feedback
-from benchmarks.figures import Figure, Verdict, guarded
+from benchmarks.figures import Figure, guarded
 from benchmarks.stage import Place, opened
 from feedback import bootstrap
 from feedback.domain.errors import DomainError
@@ -134,12 +133,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--tickets", type=int, default=TICKETS, help="fewer, for trying it out")
     parser.add_argument("--strict", action="store_true", help="a passed limit is a failure")
     chosen = parser.parse_args(arguments)
-    figures = list(guarded(PART, measure(chosen.tickets)))
-    print(report.screen(figures))
-    print("\n".join(f"{figure.name}: {figure.note}" for figure in figures if figure.note))
-    print("load average", *(f"{load:.1f}" for load in os.getloadavg()))
-    bad = {Verdict.FAILED, Verdict.OVER} if chosen.strict else {Verdict.FAILED}
-    return 1 if any(figure.verdict in bad for figure in figures) else 0
+    return report.finish(list(guarded(PART, measure(chosen.tickets))), strict=chosen.strict)
 
 
 if __name__ == "__main__":

@@ -110,3 +110,12 @@ def record(figures: Sequence[Figure], found: Circumstances, folder: Path = FOLDE
     (folder / "results.json").write_text(
         json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
+
+
+def finish(figures: Sequence[Figure], *, strict: bool) -> int:
+    """Show what one part measured. 0 when everything was measured; 1 when something was not, or with `strict` is over."""
+    print(screen(figures))
+    print("\n".join(f"{figure.name}: {figure.note}" for figure in figures if figure.note))
+    print("load average", *(f"{load:.1f}" for load in os.getloadavg()))
+    bad = {Verdict.FAILED, Verdict.OVER} if strict else {Verdict.FAILED}
+    return 1 if any(figure.verdict in bad for figure in figures) else 0

@@ -42,7 +42,8 @@ class Mail:
 def slot_of(now: datetime) -> datetime:
     """The half hour in which `now` lies."""
     local = in_hanoi(now)
-    return local.replace(minute=local.minute - local.minute % 30, second=0, microsecond=0)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (local - midnight) // SLOT * SLOT
 
 
 def is_office_time(moment: datetime, calendar: WorkCalendar) -> bool:

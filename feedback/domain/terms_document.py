@@ -44,7 +44,7 @@ def shipped() -> tuple[tuple[Terms, Document], ...]:
     """The documents of `feedback/data/terms`, oldest first; the last is in force for new installations."""
     folder = files("feedback.data.terms")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return tuple(_from_file((folder / name).read_text(encoding="utf-8")) for name in names)
+    return tuple(from_file((folder / name).read_text(encoding="utf-8")) for name in names)
 
 
 def current() -> Terms:
@@ -52,12 +52,8 @@ def current() -> Terms:
     return shipped()[-1][0]
 
 
-def parse_file(text: str) -> Terms:
-    """A table of terms written in TOML. Raises TermsInvalid."""
-    return _from_file(text)[0]
-
-
-def _from_file(text: str) -> tuple[Terms, Document]:
+def from_file(text: str) -> tuple[Terms, Document]:
+    """A shipped table, written in TOML, and its document. Raises TermsInvalid."""
     try:
         raw = tomllib.loads(text)
         version = f"{raw['version']}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -16,6 +16,7 @@ from feedback.domain.permissions import Action
 from feedback.services import answer, citizen
 from feedback.services import appeal as appeals
 from feedback.services import letter as letters
+from feedback.services.app import App
 from feedback.store.faults import DATABASE_DOWN
 from feedback.web import errors
 from feedback.web.access import public_route
@@ -127,16 +128,8 @@ def rate(code: str) -> Answer:
 @_proven
 def reopen(code: str) -> Answer:
     """It is not settled: back to whoever had it."""
-    text = clean(request.form.get("text", ""))
-    problem = _text_problem("reopen", text, answer.MAX_LENGTH) or portal.hindrance()
-    if problem:
-        return _ticket_page(code, problem)
-    try:
-        citizen.reopen(app(), code, text)
-    except DomainError as refusal:
-        return _refused(code, refusal)
-    flash(gettext("Hồ sơ đã được mở lại. Chúng tôi sẽ xem và trả lời anh/chị."), "success")
-    return redirect(url_for("follow.ticket"), 303)
+    done = gettext("Hồ sơ đã được mở lại. Chúng tôi sẽ xem và trả lời anh/chị.")
+    return _contest(code, "reopen", citizen.reopen, done)
 
 
 @blueprint.post("/ho-so/de-nghi")
@@ -144,15 +137,20 @@ def reopen(code: str) -> Answer:
 @_proven
 def appeal(code: str) -> Answer:
     """The Centre is asked to look at the answer."""
+    done = gettext("Trung tâm đã nhận đề nghị của anh/chị, sẽ xem xét và trả lời.")
+    return _contest(code, "appeal", appeals.submit, done)
+
+
+def _contest(code: str, field: str, change: Callable[[App, str, str], object], done: str) -> Answer:
     text = clean(request.form.get("text", ""))
-    problem = _text_problem("appeal", text, answer.MAX_LENGTH) or portal.hindrance()
+    problem = _text_problem(field, text, answer.MAX_LENGTH) or portal.hindrance()
     if problem:
         return _ticket_page(code, problem)
     try:
-        appeals.submit(app(), code, text)
+        change(app(), code, text)
     except DomainError as refusal:
         return _refused(code, refusal)
-    flash(gettext("Trung tâm đã nhận đề nghị của anh/chị, sẽ xem xét và trả lời."), "success")
+    flash(done, "success")
     return redirect(url_for("follow.ticket"), 303)
 
 

@@ -11,7 +11,7 @@ import pytest
 from feedback.domain import terms_document
 from feedback.domain.kinds import Kind, Level
 from feedback.domain.terms import Matter
-from feedback.domain.terms_document import TermsInvalid, current, named, parse, parse_file
+from feedback.domain.terms_document import TermsInvalid, current, from_file, named, parse
 
 FILES = ("2026-01.toml", "2026-02.toml")
 REPORT = Matter(Level.NORMAL, Kind.REPORT, "waste", "00160")
@@ -61,7 +61,7 @@ def test_the_first_shipped_table_can_still_be_read_as_it_was() -> None:
 
 def test_an_edited_table_is_another_version() -> None:
     text = text_of(FILES[1])
-    assert parse_file(text.replace('"15wd"', '"16wd"')).version != current().version
+    assert from_file(text.replace('"15wd"', '"16wd"'))[0].version != current().version
     changed = document()
     assert named(changed) != named({**changed, "steps": [40, 100]})
 
@@ -138,4 +138,4 @@ def test_a_document_that_cannot_be_is_refused_with_a_sentence(said: str, edit: d
 def test_a_file_that_is_no_table_is_refused() -> None:
     for text in ("", "version = ", "x = 1"):
         with pytest.raises(TermsInvalid):
-            parse_file(text)
+            from_file(text)
